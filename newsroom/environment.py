@@ -1,0 +1,87 @@
+"""Settings read from the environment, loud on a value that cannot be meant."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off"}
+
+
+class Environment:
+    """Typed access to environment variables; every error names the variable and what it takes."""
+
+    def __init__(self, variables: Mapping[str, str] | None = None) -> None:
+        self._variables = os.environ if variables is None else variables
+
+    def text(self, name: str, default: str = "") -> str:
+        """The value without surrounding spaces, or `default` when unset or empty."""
+        return self._variables.get(name, "").strip() or default
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """A yes or no; raises ImproperlyConfigured for anything else."""
+        value = self.text(name).lower()
+        if not value:
+            return default
+        if value in _TRUE:
+            return True
+        if value in _FALSE:
+            return False
+        raise ImproperlyConfigured(f"{name}={value!r}: write 1 or 0 (or yes, no, true, false).")
+
+    def number(self, name: str, default: int, *, minimum: int = 0) -> int:
+        """A whole number of at least `minimum`; raises ImproperlyConfigured otherwise."""
+        value = self.text(name)
+        if not value:
+            return default
+        try:
+            number = int(value)
+        except ValueError:
+            number = minimum - 1
+        if number < minimum:
+            raise ImproperlyConfigured(f"{name}={value!r}: write a whole number from {minimum} up.")
+        return number
+
+    def words(self, name: str, default: str = "") -> list[str]:
+        """A comma-separated list, empty entries left out."""
+        return [word for part in self.text(name, default).split(",") if (word := part.strip())]
+
+    def database(self, name: str = "DATABASE_URL") -> dict[str, object] | None:
+        """Django's settings for the server that the variable names, or None when it is unset.
+
+        The form is `postgresql://user:password@host:port/name?sslmode=require`; query parameters
+        go to libpq as they are. A host that begins with a slash, or `?host=/path`, is a socket folder.
+        """
+        value = self.text(name)
+        if not value:
+            return None
+        try:
+            url = urlsplit(value)
+            port = url.port
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {error}. {_DATABASE_HINT}") from None
+        if url.scheme not in {"postgres", "postgresql"}:
+            raise ImproperlyConfigured(f"{name}: {url.scheme or 'no'} scheme. {_DATABASE_HINT}")
+        database = unquote(url.path.lstrip("/"))
+        if not database:
+            raise ImproperlyConfigured(f"{name}: the database's name is missing. {_DATABASE_HINT}")
+        options = dict(parse_qsl(url.query))
+        host = options.pop("host", "") or unquote(url.hostname or "")
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": database,
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": host,
+            "PORT": str(port or options.pop("port", "")),
+            "OPTIONS": options,
+        }
+
+
+_DATABASE_HINT = (
+    "Write postgresql://user:password@host:5432/name, or leave it unset for the bundled server."
+)

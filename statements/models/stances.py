@@ -1,0 +1,168 @@
+"""Where quotes stand: editors' labels, what follows from them, and what the machine proposes."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from .issues import Guideline, Issue
+from .quotes import Quote
+
+
+class Label(models.TextChoices):
+    SUPPORTS = "supports", "Supports"
+    OPPOSES = "opposes", "Opposes"
+    MIXED = "mixed", "Mixed"
+    NEUTRAL = "neutral", "Neutral"
+    UNRELATED = "unrelated", "Unrelated"
+
+
+class Suggestion(models.Model):
+    """What the machine proposes for a quote on an issue, or why it abstains. Kept for ever."""
+
+    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="suggestions")
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="suggestions")
+    label = models.CharField(
+        max_length=9, choices=Label, blank=True, help_text="Empty: it abstains."
+    )
+    confidence = models.FloatField(default=0.0)
+    evidence = models.JSONField(default=list, help_text="The words that it rests on.")
+    method = models.CharField(max_length=40)
+    reason = models.CharField(max_length=200, blank=True, help_text="Why it abstains.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["quote", "issue", "method"], name="one_suggestion_per_method"
+            ),
+            models.CheckConstraint(
+                condition=~Q(label="", reason=""), name="abstention_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence__gte=0.0) & Q(confidence__lte=1.0),
+                name="suggestion_confidence_is_a_share",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label or 'abstains'} ({self.method})"
+
+
+class StanceLabelQuerySet(models.QuerySet["StanceLabel"]):
+    def current(self) -> Self:
+        """The judgements that count now: those that no later one supersedes."""
+        return self.filter(is_current=True)
+
+
+class StanceLabel(models.Model):
+    """One editor's judgement of one quote on one issue. Append-only: a new one supersedes.
+
+    A trigger of the first migration refuses to delete a row or to change anything but `is_current`.
+    """
+
+    Label = Label
+
+    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="labels")
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="labels")
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="stance_labels"
+    )
+    label = models.CharField(max_length=9, choices=Label)
+    is_sure = models.BooleanField(default=True)
+    is_adjudication = models.BooleanField(
+        default=False, help_text="A lead's decision between editors."
+    )
+    note = models.TextField(blank=True)
+    guideline = models.ForeignKey(
+        Guideline, on_delete=models.PROTECT, null=True, blank=True, related_name="labels"
+    )
+    suggestion_shown = models.ForeignKey(
+        Suggestion, on_delete=models.PROTECT, null=True, blank=True, related_name="labels"
+    )
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    is_current = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = StanceLabelQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("created_at", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["editor", "quote", "issue"],
+                condition=Q(is_current=True, is_adjudication=False),
+                name="one_current_label_per_editor",
+            ),
+            models.UniqueConstraint(
+                fields=["quote", "issue"],
+                condition=Q(is_current=True, is_adjudication=True),
+                name="one_current_adjudication",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_adjudication=False) | ~Q(note=""), name="adjudication_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(label__in=Label.values), name="stance_label_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_label_display()} by {self.editor}"
+
+
+class StanceQuerySet(models.QuerySet["Stance"]):
+    def labelled(self) -> Self:
+        """Stances that rest on editors' labels, not on a suggestion alone."""
+        return self.exclude(standing=Stance.Standing.SUGGESTED)
+
+
+class Stance(models.Model):
+    """Where a quote stands on an issue now, kept in the same transaction as the labels."""
+
+    Label = Label
+
+    class Standing(models.TextChoices):
+        ADJUDICATED = "adjudicated", "Adjudicated"
+        AGREED = "agreed", "Editors agree"
+        DISPUTED = "disputed", "Editors disagree"
+        SINGLE = "single", "One editor"
+        SUGGESTED = "suggested", "Suggested"
+
+    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="stances")
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="stances")
+    label = models.CharField(
+        max_length=9, choices=Label, blank=True, help_text="Empty while editors disagree."
+    )
+    standing = models.CharField(max_length=11, choices=Standing)
+    label_count = models.PositiveIntegerField(default=0)
+    confidence = models.FloatField(
+        null=True, blank=True, help_text="Of the suggestion, while it is only suggested."
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = StanceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["quote", "issue"], name="one_stance_per_issue"),
+            models.CheckConstraint(
+                condition=~Q(label="") | Q(standing="disputed"),
+                name="only_a_disputed_stance_is_open",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["issue", "label", "standing", "quote"], name="stance_by_label")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_label_display() or 'Disputed'} on {self.issue}"
+
+    @property
+    def is_suggested(self) -> bool:
+        return self.standing == self.Standing.SUGGESTED

@@ -1,0 +1,26 @@
+"""Addresses of the domain's pages; the names are used as `statements:<name>`."""
+
+from django.urls import path
+
+from statements.views import actors, annotate, articles, desk, explore, issues, quotes
+
+app_name = "statements"
+
+urlpatterns = [
+    path("", explore.explore, name="explore"),
+    path("export.csv", explore.export_csv, name="export_csv"),
+    path("export.jsonl", explore.export_jsonl, name="export_jsonl"),
+    path("quotes/<uuid:uuid>/", quotes.quote, name="quote"),
+    path("quotes/<uuid:uuid>/label/", quotes.label_quote, name="label_quote"),
+    path("articles/", articles.article_list, name="article_list"),
+    path("articles/<uuid:uuid>/", articles.article, name="article"),
+    path("actors/", actors.actor_list, name="actor_list"),
+    path("actors/<slug:slug>/", actors.actor, name="actor"),
+    path("speakers/<slug:slug>/", actors.speaker, name="speaker"),
+    path("issues/", issues.issue_list, name="issue_list"),
+    path("issues/<slug:slug>/", issues.issue, name="issue"),
+    path("annotate/", annotate.annotate_start, name="annotate_start"),
+    path("annotate/<slug:slug>/", annotate.annotate, name="annotate"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/batches/<uuid:uuid>/", desk.batch, name="batch"),
+]

@@ -1,0 +1,98 @@
+"""Builders of rows for tests: each makes what it needs and takes what a test cares about."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+
+from statements.models import (
+    Actor,
+    ActorName,
+    Article,
+    Issue,
+    Outlet,
+    Quote,
+    QuotePart,
+    Speaker,
+    SpeakerName,
+)
+from statements.models.actors import Name
+from statements.names import name_slug
+
+_numbers = itertools.count(1)
+
+PASSWORD = "a password for tests only"
+
+
+def make_user(role: str = "", **fields: Any) -> User:
+    """A user with the role "editor", "lead" or "admin", or with none."""
+    fields.setdefault("username", f"{role or 'reader'}{next(_numbers)}")
+    user = User.objects.create_user(password=PASSWORD, is_staff=role == "admin", **fields)
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def make_outlet(name: str = "The Gazette") -> Outlet:
+    return Outlet.objects.get_or_create(name=name, defaults={"slug": name_slug(name)})[0]
+
+
+def make_article(text: str = "", **fields: Any) -> Article:
+    """An article whose text is unique unless given."""
+    number = next(_numbers)
+    fields.setdefault("title", f"Article {number}")
+    fields.setdefault("published_on", date(2024, 1, 1))
+    return Article.objects.create(text=text or f"Article {number}\n\nNothing was said.", **fields)
+
+
+def make_actor(name: str = "", **fields: Any) -> Actor:
+    name = name or f"Actor {next(_numbers)}"
+    actor = Actor.objects.create(name=name, slug=name_slug(name), **fields)
+    ActorName.objects.create(actor=actor, text=name, kind=Name.Kind.PRIMARY)
+    return actor
+
+
+def make_speaker(name: str = "", **fields: Any) -> Speaker:
+    name = name or f"Speaker {next(_numbers)}"
+    speaker = Speaker.objects.create(name=name, slug=name_slug(name), **fields)
+    SpeakerName.objects.create(speaker=speaker, text=name, kind=Name.Kind.PRIMARY)
+    return speaker
+
+
+def make_quote(
+    words: str = "", *, actor: Actor | None = None, article: Article | None = None, **fields: Any
+) -> Quote:
+    """A direct quote with its parts; without an article it gets one whose text is `“words,” X said.`
+
+    `actor_type` and `country` follow the actor unless given; `said_on` follows the article.
+    """
+    words = words or f"Statement number {next(_numbers)} stands"
+    if article is None:
+        article = make_article(f"Report {next(_numbers)}\n\n“{words},” a person said.")
+    start = article.text.index(words)
+    end = start + len(words)
+    if actor is not None:
+        fields.setdefault("actor_type", actor.type)
+        fields.setdefault("country", actor.country)
+        fields.setdefault("attribution", Quote.Attribution.STATED)
+    fields.setdefault("kind", Quote.Kind.DIRECT)
+    fields.setdefault("said_on", article.published_on)
+    fields.setdefault("confidence", 0.9)
+    quote = Quote.objects.create(
+        article=article, actor=actor, start=start, end=end, content=words, **fields
+    )
+    QuotePart.objects.create(quote=quote, ordinal=0, start=start, end=end, content=words)
+    return quote
+
+
+def make_issue(**fields: Any) -> Issue:
+    number = next(_numbers)
+    fields.setdefault("slug", f"issue-{number}")
+    fields.setdefault("title", f"Issue {number}")
+    fields.setdefault("proposition", f"Proposition {number} should be adopted")
+    fields.setdefault("supports_pole", "backs it")
+    fields.setdefault("opposes_pole", "rejects it")
+    return Issue.objects.create(**fields)
