@@ -1,0 +1,7 @@
+"""What goes wrong with the local server."""
+
+from django.db.utils import OperationalError
+
+
+class LocalServerError(OperationalError):
+    """The local server cannot serve; the message is one sentence that says why and where to look."""
