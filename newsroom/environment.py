@@ -54,7 +54,7 @@ class Environment:
         """Django's settings for the server that the variable names, or None when it is unset.
 
         The form is `postgresql://user:password@host:port/name?sslmode=require`; query parameters
-        go to libpq as they are. A host that begins with a slash, or `?host=/path`, is a socket folder.
+        go to libpq as they are, and `?host=/path` names a socket's folder.
         """
         value = self.text(name)
         if not value:

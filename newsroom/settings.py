@@ -23,7 +23,7 @@ DEBUG = env.flag("NEWSROOM_DEBUG", default=DATABASE is None)
 
 
 def _kept_secret_key() -> str:
-    """A key made on the first start and kept beside the local database, so that sign-ins survive."""
+    """A key made on the first start and kept, so that sign-ins survive a restart."""
     path = VAR_DIR / "secret-key"
     try:
         return path.read_text(encoding="ascii")

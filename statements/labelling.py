@@ -1,4 +1,4 @@
-"""Judging where a quote stands: an editor's label, a lead's decision, and the stance that follows."""
+"""Judging where a quote stands: editors' labels, leads' decisions, the stance that follows."""
 
 from __future__ import annotations
 
@@ -43,9 +43,7 @@ def record_label(
 
 
 @transaction.atomic
-def adjudicate(
-    *, quote: Quote, issue: Issue, lead: User, label: str, reason: str
-) -> StanceLabel:
+def adjudicate(*, quote: Quote, issue: Issue, lead: User, label: str, reason: str) -> StanceLabel:
     """Decide between editors; the reason is required and kept with the decision.
 
     Raises ValueError when the reason is empty.

@@ -65,7 +65,7 @@ def make_speaker(name: str = "", **fields: Any) -> Speaker:
 def make_quote(
     words: str = "", *, actor: Actor | None = None, article: Article | None = None, **fields: Any
 ) -> Quote:
-    """A direct quote with its parts; without an article it gets one whose text is `“words,” X said.`
+    """A direct quote with its parts; without an article it gets one of its own.
 
     `actor_type` and `country` follow the actor unless given; `said_on` follows the article.
     """

@@ -32,7 +32,7 @@ class ActorType(models.TextChoices):
 
 
 class Standing(models.TextChoices):
-    """How sure an identity is: what the machine finds stays provisional until an editor confirms it."""
+    """What the machine finds stays provisional until an editor confirms it."""
 
     PROVISIONAL = "provisional", "Provisional"
     CONFIRMED = "confirmed", "Confirmed"

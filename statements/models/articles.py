@@ -37,7 +37,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(is_draft=False)
 
     def for_list(self) -> Self:
-        """Newest first, with outlet and number of shown quotes: one query for any number of rows."""
+        """Newest first, with outlet and number of shown quotes: one query."""
         from .quotes import SHOWN
 
         return (

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from .articles import Article
+
+
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    def with_counts(self) -> Self:
+        """Each batch with its user and how many of its documents ended in which way."""
+        return self.select_related("user").annotate(
+            **{
+                f"{outcome}_count": Count("items", filter=Q(items__outcome=outcome))
+                for outcome in ImportItem.Outcome.values
+            }
+        )
 
 
 class ImportBatch(models.Model):
@@ -27,6 +39,8 @@ class ImportBatch(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at", "-pk")

@@ -75,7 +75,7 @@ class Issue(models.Model):
 
 
 class Guideline(models.Model):
-    """How editors judge quotes on an issue. A published text is never changed, only followed by another."""
+    """How editors judge quotes on an issue; a published text is only ever followed by another."""
 
     issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="guidelines")
     number = models.PositiveIntegerField()

@@ -1,0 +1,99 @@
+"""What an admin sends to import articles: pasted text or files, and what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from statements.ingest.documents import Document, Facts, Refusal, read_bytes
+from statements.models import ImportBatch
+
+# More than these are read by `manage.py ingest`, since this happens while the admin waits.
+MOST_FILES = 20
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, cleaned one by one."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        # An empty file is an item of the import that is refused with its reason, not a form error.
+        return list(data or ())
+
+
+class ImportForm(forms.Form):
+    """Either pasted text or files. What the form says of them holds for each that says nothing."""
+
+    text = forms.CharField(
+        label="Text of the article",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 10, "aria-describedby": "import-text-help"}),
+        help_text="The first line becomes the title when a blank line follows.",
+    )
+    files = FilesField(
+        label="Or files",
+        required=False,
+        widget=FilesInput(attrs={"accept": ".txt,text/plain"}),
+        help_text=f"Up to {MOST_FILES} .txt files in UTF-8.",
+    )
+    published = forms.DateField(
+        label="Published on",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Leave it empty when you do not know.",
+    )
+    outlet = forms.CharField(required=False, max_length=200)
+    byline = forms.CharField(required=False, max_length=300)
+    url = forms.URLField(label="Address", required=False, max_length=1000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "import-%s")
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        text, files = values.get("text", ""), values.get("files") or []
+        if not text.strip() and not files:
+            raise forms.ValidationError("Paste the text of an article, or choose files.")
+        if text.strip() and files:
+            raise forms.ValidationError("Paste a text or choose files, one at a time.")
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(
+                f"These are {len(files)} files; choose up to {MOST_FILES}, "
+                "or run `manage.py ingest` on their folder."
+            )
+        return values
+
+    @property
+    def channel(self) -> ImportBatch.Channel:
+        uploaded = bool(self.cleaned_data["files"])
+        return ImportBatch.Channel.UPLOAD if uploaded else ImportBatch.Channel.PASTE
+
+    def documents(self) -> Iterator[Document | Refusal]:
+        """What was sent, read: call it once the form is valid."""
+        values = self.cleaned_data
+        facts = Facts(
+            published=values["published"],
+            published_basis="Given with the import." if values["published"] else "",
+            outlet=values["outlet"],
+            byline=values["byline"],
+            url=values["url"],
+        )
+        for each in values["files"]:
+            name = each.name or "unnamed"
+            if not name.lower().endswith(".txt"):
+                reason = "Only .txt files are read; save the article as plain text."
+                yield Refusal(name, reason, each.size or 0)
+            else:
+                yield read_bytes(name, each.read(), facts)
+        if not values["files"]:
+            yield read_bytes("Pasted text", values["text"].encode(), facts)

@@ -1,0 +1,1 @@
+"""From files and pasted text to stored articles with their quotes."""

@@ -1,0 +1,130 @@
+"""Who a voice is: the stored speaker and actor of that name, made provisional when new.
+
+A name that the pipeline finds never becomes a confirmed identity by itself; an editor confirms it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from statements.identifying import retype_actor
+from statements.models import Actor, ActorName, ActorType, Affiliation, Speaker, SpeakerName
+from statements.models.actors import Name
+from statements.names import name_key, name_slug
+from statements.nlp import Voice
+
+# Any number that no other advisory lock of the application uses.
+_NEW_IDENTITIES = 7_203_114
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A voice as stored rows; what the text leaves open is None."""
+
+    speaker: Speaker | None
+    actor: Actor | None
+    affiliation: Affiliation | None
+    actor_type: str
+    country: str
+
+
+@dataclass(slots=True)
+class Identities:
+    """Finds the rows for voices and remembers them while one import runs."""
+
+    _speakers: dict[str, Speaker] = field(default_factory=dict)
+    _actors: dict[tuple[str, str], Actor] = field(default_factory=dict)
+    _affiliations: dict[tuple[int, int, str], Affiliation] = field(default_factory=dict)
+
+    def party(self, voice: Voice, evidence: str) -> Party:
+        """The rows for this voice. Call it in a transaction: new rows wait for its end."""
+        actor = self.actor(voice) if voice.actor else None
+        speaker = self.speaker(voice.speaker) if voice.speaker else None
+        affiliation = None
+        if speaker and actor:
+            affiliation = self.affiliation(speaker, actor, voice.role, evidence)
+        return Party(
+            speaker=speaker,
+            actor=actor,
+            affiliation=affiliation,
+            actor_type=actor.type if actor else voice.actor_type,
+            country=actor.country if actor else voice.country,
+        )
+
+    def speaker(self, name: str) -> Speaker:
+        """The speaker known by this name, or a new provisional one."""
+        key = name_key(name)
+        if key not in self._speakers:
+            _wait_for_turn()
+            self._speakers[key] = Speaker.objects.known_as(name).first() or _new_speaker(name)
+        return self._speakers[key]
+
+    def actor(self, voice: Voice) -> Actor:
+        """The actor known by the voice's name, or a new provisional one.
+
+        Of several actors with one name, the one of the same type is meant. A type that the
+        text settles replaces "unknown" as long as nobody has confirmed the actor.
+        """
+        name = voice.actor or ""
+        key = (name_key(name), voice.actor_type)
+        if key not in self._actors:
+            _wait_for_turn()
+            known = list(Actor.objects.known_as(name).order_by("-standing", "pk"))
+            same = [each for each in known if each.type == voice.actor_type]
+            actor = (same or known or [None])[0]
+            if actor is None:
+                actor = _new_actor(voice)
+            elif actor.is_provisional and actor.type == ActorType.UNKNOWN != voice.actor_type:
+                retype_actor(
+                    actor, actor_type=voice.actor_type, country=actor.country or voice.country
+                )
+            self._actors[key] = actor
+        return self._actors[key]
+
+    def affiliation(self, speaker: Speaker, actor: Actor, post: str, evidence: str) -> Affiliation:
+        """The affiliation of this post; its dates stay open, since one day's text tells neither."""
+        post = post[:300]
+        key = (speaker.pk, actor.pk, post)
+        if key not in self._affiliations:
+            self._affiliations[key] = Affiliation.objects.get_or_create(
+                speaker=speaker, actor=actor, post=post, since=None, defaults={"evidence": evidence}
+            )[0]
+        return self._affiliations[key]
+
+    def forget(self) -> None:
+        """Drop what is remembered, after a transaction that made some of it was undone."""
+        self._speakers.clear()
+        self._actors.clear()
+        self._affiliations.clear()
+
+
+def _wait_for_turn() -> None:
+    """One import at a time makes identities, so that two never make the same one twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NEW_IDENTITIES])
+
+
+def _new_speaker(name: str) -> Speaker:
+    name = name[:200]
+    slug = name_slug(name, _slugs_like(Speaker, name))
+    speaker = Speaker.objects.create(name=name, slug=slug)
+    SpeakerName.objects.create(speaker=speaker, text=name, kind=Name.Kind.PRIMARY)
+    return speaker
+
+
+def _new_actor(voice: Voice) -> Actor:
+    name = (voice.actor or "")[:200]
+    slug = name_slug(name, _slugs_like(Actor, name))
+    actor = Actor.objects.create(name=name, slug=slug, type=voice.actor_type, country=voice.country)
+    ActorName.objects.create(actor=actor, text=name, kind=Name.Kind.PRIMARY)
+    return actor
+
+
+def _slugs_like(model: type[Speaker] | type[Actor], name: str) -> set[str]:
+    return set(
+        model._default_manager.filter(slug__startswith=name_slug(name)).values_list(
+            "slug", flat=True
+        )
+    )

@@ -1,0 +1,111 @@
+"""Storing one article with its quotes, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from statements.ingest.documents import Document
+from statements.ingest.identities import Identities
+from statements.ingest.suggesting import suggest_stances
+from statements.models import Article, JointVoice, Quote, QuotePart
+from statements.models.articles import outlet_named
+from statements.nlp import PIPELINE_VERSION, Quotation
+from statements.nlp.sentences import Sentences
+
+
+@transaction.atomic
+def store_article(
+    document: Document, quotations: Sequence[Quotation], identities: Identities
+) -> Article:
+    """Store the document and what was found in it; raises IntegrityError when its text is known."""
+    facts = document.facts
+    article = Article.objects.create(
+        title=document.title[:500],
+        text=document.text,
+        outlet=outlet_named(facts.outlet) if facts.outlet else None,
+        byline=facts.byline[:300],
+        url=facts.url[:1000],
+        published_on=facts.published,
+        published_basis=facts.published_basis,
+        is_fiction=facts.fiction,
+        note=facts.note,
+        pipeline=PIPELINE_VERSION,
+    )
+    sentences = Sentences(document.text)
+    quotes, parts, joint = [], [], []
+    for quotation in _one_per_place(quotations):
+        quote = _quote(article, quotation, sentences)
+        quotes.append(quote)
+        parts.extend(_parts(quote, quotation))
+        joint.extend(_voices(quote, quotation, identities))
+    Quote.objects.bulk_create(quotes)
+    QuotePart.objects.bulk_create(parts)
+    JointVoice.objects.bulk_create(joint)
+    suggest_stances(quotes)
+    return article
+
+
+def _one_per_place(quotations: Sequence[Quotation]) -> list[Quotation]:
+    return list({(each.start, each.end): each for each in reversed(quotations)}.values())[::-1]
+
+
+def _quote(article: Article, quotation: Quotation, sentences: Sentences) -> Quote:
+    text = article.text
+    spans = [*quotation.parts, *(each for each in (quotation.cue, quotation.source) if each)]
+    before, after = sentences.around(min(s for s, _ in spans), max(e for _, e in spans))
+    cue_start, cue_end = quotation.cue or (None, None)
+    source_start, source_end = quotation.source or (None, None)
+    return Quote(
+        article=article,
+        kind=quotation.kind,
+        act=quotation.act,
+        start=quotation.start,
+        end=quotation.end,
+        content=" ".join(text[start:end] for start, end in quotation.parts),
+        cue_start=cue_start,
+        cue_end=cue_end,
+        cue=text[cue_start:cue_end] if quotation.cue else "",
+        source_start=source_start,
+        source_end=source_end,
+        source=text[source_start:source_end] if quotation.source else "",
+        before=before,
+        after=after,
+        attribution=_attribution(quotation),
+        basis=quotation.basis,
+        candidates=list(quotation.candidates),
+        said_on=article.published_on,
+        said_basis="article" if article.published_on else "",
+        confidence=quotation.confidence,
+    )
+
+
+def _attribution(quotation: Quotation) -> Quote.Attribution:
+    if not quotation.voices:
+        return Quote.Attribution.OPEN
+    if any(voice.provisional for voice in quotation.voices):
+        return Quote.Attribution.PROVISIONAL
+    return Quote.Attribution.STATED
+
+
+def _parts(quote: Quote, quotation: Quotation) -> list[QuotePart]:
+    text = quote.article.text
+    return [
+        QuotePart(quote=quote, ordinal=ordinal, start=start, end=end, content=text[start:end])
+        for ordinal, (start, end) in enumerate(quotation.parts)
+    ]
+
+
+def _voices(quote: Quote, quotation: Quotation, identities: Identities) -> list[JointVoice]:
+    """Write the lead voice into the quote and return the others."""
+    joint = []
+    for ordinal, voice in enumerate(quotation.voices):
+        party = identities.party(voice, evidence=quote.article.title)
+        row = quote if ordinal == 0 else JointVoice(quote=quote, ordinal=ordinal)
+        row.speaker, row.actor, row.affiliation = party.speaker, party.actor, party.affiliation
+        row.actor_type, row.country = party.actor_type, party.country
+        row.role = voice.role[:300]
+        if isinstance(row, JointVoice) and (party.speaker or party.actor):
+            joint.append(row)
+    return joint
