@@ -49,53 +49,53 @@ class ReadOnly:
         return False
 
 
-class ActorNames(admin.TabularInline[ActorName, Actor]):
+class ActorNames(admin.TabularInline):
     model = ActorName
     extra = 0
 
 
-class SpeakerNames(admin.TabularInline[SpeakerName, Speaker]):
+class SpeakerNames(admin.TabularInline):
     model = SpeakerName
     extra = 0
 
 
-class Affiliations(admin.TabularInline[Affiliation, Speaker]):
+class Affiliations(admin.TabularInline):
     model = Affiliation
     extra = 0
     autocomplete_fields = ("actor",)
 
 
-class Parts(ReadOnly, admin.TabularInline[QuotePart, Quote]):
+class Parts(ReadOnly, admin.TabularInline):
     model = QuotePart
     extra = 0
 
 
-class JointVoices(admin.TabularInline[JointVoice, Quote]):
+class JointVoices(admin.TabularInline):
     model = JointVoice
     extra = 0
     autocomplete_fields = ("speaker", "actor")
     raw_id_fields = ("affiliation",)
 
 
-class Guidelines(ReadOnly, admin.TabularInline[Guideline, Issue]):
+class Guidelines(ReadOnly, admin.TabularInline):
     model = Guideline
     extra = 0
 
 
-class Items(ReadOnly, admin.TabularInline[ImportItem, ImportBatch]):
+class Items(ReadOnly, admin.TabularInline):
     model = ImportItem
     extra = 0
 
 
 @admin.register(Outlet)
-class OutletAdmin(admin.ModelAdmin[Outlet]):
+class OutletAdmin(admin.ModelAdmin):
     list_display = ("name", "country", "homepage")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin[Article]):
+class ArticleAdmin(admin.ModelAdmin):
     list_display = ("title", "outlet", "published_on", "is_draft", "is_fiction")
     list_filter = ("is_draft", "is_fiction", "outlet")
     list_select_related = ("outlet",)
@@ -110,7 +110,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
 
 
 @admin.register(Actor)
-class ActorAdmin(admin.ModelAdmin[Actor]):
+class ActorAdmin(admin.ModelAdmin):
     list_display = ("name", "type", "country", "standing")
     list_filter = ("type", "standing", "country")
     list_editable = ("type", "standing")
@@ -127,7 +127,7 @@ class ActorAdmin(admin.ModelAdmin[Actor]):
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(admin.ModelAdmin[Speaker]):
+class SpeakerAdmin(admin.ModelAdmin):
     list_display = ("name", "standing")
     list_filter = ("standing",)
     search_fields = ("name", "names__text")
@@ -136,7 +136,7 @@ class SpeakerAdmin(admin.ModelAdmin[Speaker]):
 
 
 @admin.register(Quote)
-class QuoteAdmin(admin.ModelAdmin[Quote]):
+class QuoteAdmin(admin.ModelAdmin):
     list_display = ("__str__", "kind", "speaker", "actor", "actor_type", "attribution", "state")
     list_filter = ("state", "attribution", "kind", "actor_type", "act")
     list_select_related = ("speaker", "actor")
@@ -177,7 +177,7 @@ class QuoteAdmin(admin.ModelAdmin[Quote]):
 
 
 @admin.register(Issue)
-class IssueAdmin(admin.ModelAdmin[Issue]):
+class IssueAdmin(admin.ModelAdmin):
     list_display = ("title", "proposition", "kind", "parent")
     search_fields = ("title", "proposition")
     prepopulated_fields = {"slug": ("title",)}
@@ -186,28 +186,28 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
 
 
 @admin.register(StanceLabel)
-class StanceLabelAdmin(ReadOnly, admin.ModelAdmin[StanceLabel]):
+class StanceLabelAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("quote", "issue", "label", "editor", "is_current", "created_at")
     list_filter = ("issue", "label", "is_current", "is_adjudication")
     list_select_related = ("quote__speaker", "quote__actor", "issue", "editor")
 
 
 @admin.register(Stance)
-class StanceAdmin(ReadOnly, admin.ModelAdmin[Stance]):
+class StanceAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("quote", "issue", "label", "standing", "label_count")
     list_filter = ("issue", "label", "standing")
     list_select_related = ("quote__speaker", "quote__actor", "issue")
 
 
 @admin.register(Suggestion)
-class SuggestionAdmin(ReadOnly, admin.ModelAdmin[Suggestion]):
+class SuggestionAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("quote", "issue", "label", "confidence", "method", "reason")
     list_filter = ("issue", "label", "method")
     list_select_related = ("quote__speaker", "quote__actor", "issue")
 
 
 @admin.register(ImportBatch)
-class ImportBatchAdmin(ReadOnly, admin.ModelAdmin[ImportBatch]):
+class ImportBatchAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("__str__", "channel", "user", "created_at", "finished_at")
     list_filter = ("channel",)
     inlines = (Items,)

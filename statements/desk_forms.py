@@ -24,7 +24,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         # An empty file is an item of the import that is refused with its reason, not a form error.
         return list(data or ())
 
@@ -39,7 +39,7 @@ class ImportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10, "aria-describedby": "import-text-help"}),
         help_text="The first line becomes the title when a blank line follows.",
     )
-    files = FilesField(
+    uploads = FilesField(
         label="Or files",
         required=False,
         widget=FilesInput(attrs={"accept": ".txt,text/plain"}),
@@ -61,7 +61,7 @@ class ImportForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        text, files = values.get("text", ""), values.get("files") or []
+        text, files = values.get("text", ""), values.get("uploads") or []
         if not text.strip() and not files:
             raise forms.ValidationError("Paste the text of an article, or choose files.")
         if text.strip() and files:
@@ -75,7 +75,7 @@ class ImportForm(forms.Form):
 
     @property
     def channel(self) -> ImportBatch.Channel:
-        uploaded = bool(self.cleaned_data["files"])
+        uploaded = bool(self.cleaned_data["uploads"])
         return ImportBatch.Channel.UPLOAD if uploaded else ImportBatch.Channel.PASTE
 
     def documents(self) -> Iterator[Document | Refusal]:
@@ -88,12 +88,12 @@ class ImportForm(forms.Form):
             byline=values["byline"],
             url=values["url"],
         )
-        for each in values["files"]:
+        for each in values["uploads"]:
             name = each.name or "unnamed"
             if not name.lower().endswith(".txt"):
                 reason = "Only .txt files are read; save the article as plain text."
                 yield Refusal(name, reason, each.size or 0)
             else:
                 yield read_bytes(name, each.read(), facts)
-        if not values["files"]:
+        if not values["uploads"]:
             yield read_bytes("Pasted text", values["text"].encode(), facts)

@@ -93,13 +93,15 @@ def test_a_published_guideline_stays_and_the_same_text_is_no_new_version(item):
 
 @pytest.mark.django_db(transaction=True)
 def test_many_judgements_at_once_leave_one_current_label_and_the_whole_history():
-    item = {"quote": make_quote(), "issue": make_issue()}
+    quote, issue = make_quote(), make_issue()
     editor = make_user("editor")
     errors: list[Exception] = []
 
     def judge(number: int) -> None:
         try:
-            record_label(**item, editor=editor, label="supports", note=str(number))
+            record_label(
+                quote=quote, issue=issue, editor=editor, label="supports", note=str(number)
+            )
         except Exception as error:  # reported by the assertion below
             errors.append(error)
         finally:

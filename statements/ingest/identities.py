@@ -73,10 +73,8 @@ class Identities:
             _wait_for_turn()
             known = list(Actor.objects.known_as(name).order_by("-standing", "pk"))
             same = [each for each in known if each.type == voice.actor_type]
-            actor = (same or known or [None])[0]
-            if actor is None:
-                actor = _new_actor(voice)
-            elif actor.is_provisional and actor.type == ActorType.UNKNOWN != voice.actor_type:
+            actor = next(iter(same or known), None) or _new_actor(voice)
+            if actor.is_provisional and actor.type == ActorType.UNKNOWN != voice.actor_type:
                 retype_actor(
                     actor, actor_type=voice.actor_type, country=actor.country or voice.country
                 )

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from newsroom.fragments import page_or_fragment
+from newsroom.fragments import page_or_fragment, wants_fragment
 from statements.desk_forms import ImportForm
 from statements.ingest.loading import load_documents
 from statements.models import Actor, ImportBatch, ImportItem, Quote, Speaker, Standing
@@ -30,7 +30,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = cast(User, request.user)
         _, batch = load_documents(form.documents(), channel=form.channel, user=user)
-        if request.htmx:
+        if wants_fragment(request):
             return HttpResponseClientRedirect(batch.get_absolute_url())
         return redirect(batch)
     context = {
