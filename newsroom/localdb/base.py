@@ -11,7 +11,7 @@ from django.db.backends.postgresql import base, client
 
 from newsroom.localdb import binaries
 from newsroom.localdb.postmaster import PORT
-from newsroom.localdb.server import ROLE, LocalServer
+from newsroom.localdb.server import ROLE, LocalServer, application_name
 
 
 class DatabaseClient(client.DatabaseClient):
@@ -21,7 +21,7 @@ class DatabaseClient(client.DatabaseClient):
     def settings_to_cmd_args_env(
         cls, settings_dict: dict[str, Any], parameters: Sequence[str]
     ) -> tuple[list[str], dict[str, str] | None]:
-        address = {"HOST": str(local_server().start()), "PORT": PORT, "USER": ROLE}
+        address = {"HOST": str(LocalServer(settings.VAR_DIR).start()), "PORT": PORT, "USER": ROLE}
         args, env = super().settings_to_cmd_args_env(settings_dict | address, list(parameters))
         return [os.fspath(binaries.bundled() / "psql"), *args[1:]], env
 
@@ -35,8 +35,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._configured_name = settings_dict["NAME"]
 
     def get_new_connection(self, conn_params: Mapping[str, Any]) -> Any:
-        server = local_server()
-        params = {**conn_params, "port": PORT, "user": ROLE}
+        server = LocalServer(settings.VAR_DIR)
+        params = {
+            "application_name": application_name(),
+            **conn_params,
+            "port": PORT,
+            "user": ROLE,
+        }
         if folder := server.socket_folder():
             try:
                 return super().get_new_connection({**params, "host": str(folder)})
@@ -48,8 +53,3 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.settings_dict["NAME"] == self._configured_name is not None:
             server.create_database(self._configured_name)
         return super().get_new_connection({**params, "host": str(folder)})
-
-
-def local_server() -> LocalServer:
-    """The server of this installation, running or not."""
-    return LocalServer(settings.VAR_DIR)

@@ -14,10 +14,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from logging import getLogger
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import psutil
 import psycopg2
+from django.conf import settings
 from psycopg2 import sql
 
 from newsroom.localdb import binaries
@@ -98,18 +99,22 @@ class LocalServer:
     def create_database(self, name: str) -> bool:
         """True when the database was not there and now is."""
         folder = self.start()
-        with self._alone():
-            connection = psycopg2.connect(host=str(folder), port=PORT, user=ROLE, dbname="postgres")
-            try:
-                connection.autocommit = True
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
-                    if cursor.fetchone() is not None:
-                        return False
-                    cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-                    return True
-            finally:
-                connection.close()
+        with self._alone(), _cursor(folder) as cursor:
+            cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
+            if cursor.fetchone() is not None:
+                return False
+            cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            return True
+
+    def others(self) -> int:
+        """How many connections the running server has from other processes than this one."""
+        with _cursor(self.start()) as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' "
+                "AND pid <> pg_backend_pid() AND application_name <> %s",
+                [application_name()],
+            )
+            return int(cursor.fetchone()[0])
 
     # -- Under the lock -------------------------------------------------------------------------
 
@@ -253,6 +258,30 @@ class LocalServer:
         return self.log.open("w", encoding="utf-8")
 
 
+def configured_server() -> LocalServer | None:
+    """The server of this installation, running or not; None when DATABASE_URL names another."""
+    if settings.DATABASES["default"]["ENGINE"] != "newsroom.localdb":
+        return None
+    return LocalServer(settings.VAR_DIR)
+
+
+def application_name() -> str:
+    """What this process calls itself to the server, to tell its connections from others'."""
+    return f"newsroom {os.getpid()}"
+
+
+@contextmanager
+def _cursor(folder: Path) -> Iterator[Any]:
+    """A cursor on the server's own database, each statement on its own."""
+    connection = psycopg2.connect(host=str(folder), port=PORT, user=ROLE, dbname="postgres")
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.close()
+
+
 @contextmanager
 def _told_in_words(wish: str) -> Iterator[None]:
     """Turn what the system refuses, a full disk for one, into a sentence."""
@@ -265,9 +294,9 @@ def _told_in_words(wish: str) -> Iterator[None]:
         ) from error
 
 
-def _as_arguments(settings: dict[str, str]) -> str:
+def _as_arguments(options: dict[str, str]) -> str:
     """Server options as one string for pg_ctl, which hands it to a shell."""
-    return shlex.join(["-p", str(PORT)] + [f"--{name}={value}" for name, value in settings.items()])
+    return shlex.join(["-p", str(PORT)] + [f"--{name}={value}" for name, value in options.items()])
 
 
 def _reason(said: str) -> str:

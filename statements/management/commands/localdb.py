@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from newsroom.localdb.errors import LocalServerError
 from newsroom.localdb.postmaster import PORT
-from newsroom.localdb.server import ROLE, LocalServer
+from newsroom.localdb.server import ROLE, LocalServer, configured_server
 
 # What pg_ctl answers for a server that does not run.
 _NOT_RUNNING = 3
@@ -24,9 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("action", choices=["start", "stop", "status", "path"])
 
     def handle(self, *, action: str, **options: Any) -> None:
-        if settings.DATABASES["default"]["ENGINE"] != "newsroom.localdb":
+        server = configured_server()
+        if server is None:
             raise CommandError("DATABASE_URL names another server: the bundled one is not in use.")
-        server = LocalServer(settings.VAR_DIR)
         try:
             getattr(self, action)(server)
         except LocalServerError as error:

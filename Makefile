@@ -1,0 +1,64 @@
+# From a fresh clone: `make demo` shows the site, `make test` proves it. Both need Python 3.12+.
+
+PORT ?= 8000
+# How many tests run at once.
+JOBS ?= 2
+bin := .venv/bin
+python := $(bin)/python
+
+export PORT
+# A set but empty variable means the same as an unset one.
+export DATABASE_URL
+
+.PHONY: help demo test lint fmt stop clean environment environment-dev
+
+help:
+	@echo "make demo   serve the site with the sample articles on 127.0.0.1:$(PORT)"
+	@echo "make test   check the code and run every test"
+	@echo "make lint   only check the code"
+	@echo "make fmt    format the code and the templates"
+	@echo "make stop   stop the local database"
+	@echo "make clean  remove what can be made again; var/, the data, stays"
+
+environment:
+	@scripts/environment.sh run
+
+environment-dev:
+	@scripts/environment.sh dev
+
+# As a visitor would get it: error pages instead of tracebacks, compressed files, but no TLS.
+demo: export NEWSROOM_DEBUG ?= 0
+demo: export NEWSROOM_HTTPS ?= 0
+demo: environment
+	@if [ -n "$$DATABASE_URL" ] && [ -z "$$NEWSROOM_SECRET_KEY" ]; then \
+	  NEWSROOM_SECRET_KEY=$$($(python) -c 'import secrets; print(secrets.token_urlsafe(50))'); \
+	  export NEWSROOM_SECRET_KEY; \
+	fi; \
+	exec $(python) manage.py demo
+
+# What the tests find is the same with the local database and with one that DATABASE_URL names.
+test lint: export NEWSROOM_DEBUG = 1
+test: lint
+	@scripts/test.sh -n $(JOBS)
+
+lint: environment-dev
+	$(bin)/ruff check .
+	$(bin)/ruff format --check .
+	$(bin)/mypy
+	$(bin)/djade --check $$(find templates -name '*.html')
+	$(bin)/djlint --lint --quiet templates
+	$(python) manage.py makemigrations --check --dry-run
+	$(python) manage.py check --fail-level WARNING
+
+fmt: environment-dev
+	$(bin)/ruff check --fix --exit-zero .
+	$(bin)/ruff format .
+	$(bin)/djade $$(find templates -name '*.html')
+
+stop: environment
+	@$(python) manage.py localdb stop
+
+clean:
+	@if [ -x $(python) ] && [ -d var ]; then $(python) manage.py localdb stop || true; fi
+	rm -rf .venv var/staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +

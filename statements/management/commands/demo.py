@@ -1,0 +1,164 @@
+"""`manage.py demo`: the whole site with the sample articles, on this machine only."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.servers.basehttp import get_internal_wsgi_application, run
+from django.db import OperationalError, connections
+
+from newsroom.localdb.server import LocalServer, configured_server
+
+_HOST = "127.0.0.1"
+_ROLES = {
+    "editor": "labels quotes",
+    "lead": "also keeps issues, actors and speakers",
+    "admin": "also imports articles and manages accounts",
+}
+
+
+def port_number(value: str) -> int:
+    """Read a port; argparse and the command turn the ValueError into a message."""
+    port = int(value)
+    if not 0 < port < 65536:
+        raise ValueError(value)
+    return port
+
+
+port_number.__name__ = "port (a number from 1 to 65535)"
+
+
+class Command(BaseCommand):
+    help = "Load the sample articles and serve the site on this machine until Ctrl-C."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--port",
+            type=port_number,
+            default=os.environ.get("PORT") or "8000",
+            help="default: $PORT or 8000",
+        )
+
+    def handle(self, *, port: int, **options: Any) -> None:
+        # A shell that starts a program in the background tells it to ignore Ctrl-C's signal.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _interrupt)
+        server = configured_server()
+        try:
+            with self._stopping(server):
+                self._demonstrate(server, port)
+        except KeyboardInterrupt:
+            self._say("Stopped.")
+        except OperationalError as error:
+            raise CommandError(str(error).strip()) from error
+
+    def _demonstrate(self, server: LocalServer | None, port: int) -> None:
+        _bind_once(port)
+        self._say("Preparing the database …")
+        call_command("migrate", verbosity=0, interactive=False)
+        seeds = settings.BASE_DIR / "seeds"
+        call_command("load_issues", str(seeds / "issues.toml"), stdout=self.stdout)
+        self._say("Reading the sample articles; the first time takes a minute …")
+        call_command("ingest", str(seeds), stdout=self.stdout, stderr=self.stderr)
+        if not settings.DEBUG:
+            call_command("collectstatic", verbosity=0, interactive=False)
+        accounts = _accounts(settings.VAR_DIR / "demo-accounts") if server else {}
+        connections.close_all()
+        try:
+            run(
+                _HOST,
+                port,
+                get_internal_wsgi_application(),
+                threading=True,
+                on_bind=lambda _port: self._welcome(port, accounts),
+            )
+        except OSError as error:
+            raise _unusable(port, error) from error
+
+    def _welcome(self, port: int, accounts: dict[str, str]) -> None:
+        address = f"http://{_HOST}:{port}/"
+        lines = ["", f"Newsroom is at {self.style.SUCCESS(address)}", ""]
+        if accounts:
+            lines.append(f"Sign in at {address}accounts/login/ as")
+            lines += [
+                f"  {name:<7} password {password}   {_ROLES[name]}"
+                for name, password in accounts.items()
+            ]
+        else:
+            lines.append("DATABASE_URL names this database, so no accounts were made in it.")
+            lines.append("To make one: .venv/bin/python manage.py createsuperuser")
+        self._say("\n".join([*lines, "", "Ctrl-C stops it."]))
+
+    @contextmanager
+    def _stopping(self, server: LocalServer | None) -> Iterator[None]:
+        """Stop the local database at the end, unless another program works with it."""
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            if server and server.pid():
+                connections.close_all()
+                if others := server.others():
+                    self._say(f"The database stays: it has {others} other connections.")
+                else:
+                    server.stop()
+
+    def _say(self, line: str) -> None:
+        """Print at once, into a file or pipe too."""
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def _accounts(kept: Path) -> dict[str, str]:
+    """One account per role and its password, which is made once and kept for the next start."""
+    passwords: dict[str, str] = {}
+    if kept.exists():
+        passwords = dict(line.split() for line in kept.read_text(encoding="utf-8").splitlines())
+    users = get_user_model().objects
+    for role in _ROLES:
+        user, created = users.get_or_create(username=role, defaults={"first_name": role.title()})
+        if not created and role in passwords:
+            continue
+        passwords.setdefault(role, secrets.token_urlsafe(9))
+        user.set_password(passwords[role])
+        user.is_staff = user.is_superuser = role == "admin"
+        user.save()
+        user.groups.add(Group.objects.get(name=role))
+    kept.touch(mode=0o600)
+    kept.chmod(0o600)
+    kept.write_text("".join(f"{role} {passwords[role]}\n" for role in _ROLES), encoding="utf-8")
+    return {role: passwords[role] for role in _ROLES}
+
+
+def _bind_once(port: int) -> None:
+    """Learn whether the port is free before the work rather than after it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, port))
+        except OSError as error:
+            raise _unusable(port, error) from error
+
+
+def _unusable(port: int, error: OSError) -> CommandError:
+    return CommandError(
+        f"Port {port} cannot be used ({error.strerror}): choose another, as in PORT=8001 make demo."
+    )
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
