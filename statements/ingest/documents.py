@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -53,7 +54,7 @@ class Document:
         first, _, rest = self.text.strip().partition("\n")
         if len(first) <= LONGEST_TITLE and (not rest or rest.startswith("\n")):
             return first.strip()
-        return first[:80].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+        return textwrap.shorten(first, 80, placeholder="…")
 
 
 @dataclass(frozen=True, slots=True)
