@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
+from django.contrib.postgres.search import (
+    SearchHeadline,
+    SearchQuery,
+    SearchRank,
+    SearchVector,
+    SearchVectorField,
+)
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from .actors import Actor, ActorType, Affiliation, Speaker
@@ -41,6 +49,10 @@ SHOWN: dict[str, Any] = {
 }
 
 
+def _search_query(words: str) -> SearchQuery:
+    return SearchQuery(words, search_type="websearch", config="english")
+
+
 class QuoteQuerySet(models.QuerySet["Quote"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """The statements that this user may read; those who import see drafts too."""
@@ -56,7 +68,7 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
 
     def saying(self, words: str) -> Self:
         """Quotes that match a web-style search: words, "a phrase", -without, or."""
-        return self.filter(search=SearchQuery(words, search_type="websearch", config="english"))
+        return self.filter(search=_search_query(words))
 
     def with_stance(self, issue_slug: str, labels: list[str]) -> Self:
         """Quotes that stand so on the issue by editors' labels."""
@@ -67,6 +79,55 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
                 Stance.objects.labelled().filter(
                     quote=OuterRef("pk"), issue__slug=issue_slug, label__in=labels
                 )
+            )
+        )
+
+    def about(self, issues: Collection[str]) -> Self:
+        """Quotes that bear on one of the issues (slugs): they have a stance on it, or mention it.
+
+        What an editor called unrelated does not; a mention is kept as a suggestion that abstains.
+        """
+        from .stances import Label, Stance, Suggestion
+
+        stances = Stance.objects.filter(quote=OuterRef("pk"), issue__slug__in=issues)
+        settled = Stance.objects.filter(quote=OuterRef("quote"), issue=OuterRef("issue"))
+        mentions = Suggestion.objects.filter(quote=OuterRef("pk"), issue__slug__in=issues)
+        return self.filter(
+            Exists(stances.exclude(label=Label.UNRELATED))
+            | Exists(mentions.exclude(Exists(settled)))
+        )
+
+    def standing(self, stances: Collection[str], *, issues: Collection[str] = ()) -> Self:
+        """Quotes that stand so on one of the issues, or on any: by labels or as suggested.
+
+        Beside the labels, "disputed" means that editors disagree and "none" that nothing is known.
+        """
+        from .stances import Stance
+
+        held = Stance.objects.filter(quote=OuterRef("pk"))
+        if issues:
+            held = held.filter(issue__slug__in=issues)
+        labels = ["" if each == "disputed" else each for each in stances if each != "none"]
+        condition = Q(Exists(held.filter(label__in=labels)))
+        if "none" in stances:
+            condition |= ~Exists(held)
+        return self.filter(condition)
+
+    def with_relevance(self, words: str) -> Self:
+        """Add `relevance`, a whole number so that a page can begin exactly behind a value."""
+        rank = SearchRank("search", _search_query(words))
+        return self.annotate(relevance=Cast(rank * 1_000_000, models.IntegerField()))
+
+    def with_matches(self, words: str, start: str, end: str) -> Self:
+        """Add `headline`: the content with `start` and `end` around each word that matches."""
+        return self.annotate(
+            headline=SearchHeadline(
+                "content",
+                _search_query(words),
+                config="english",
+                start_sel=start,
+                stop_sel=end,
+                highlight_all=True,
             )
         )
 

@@ -1,15 +1,122 @@
-"""Being written."""
+"""The front page: every quote, narrowed by facets and words, and the same as data."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from newsroom.fragments import page_or_fragment, wants_fragment
+from statements import charts, exports, facets
+from statements.facets import Facet
+from statements.filters import SORTS, QuoteFilter
+from statements.models import Issue, Quote
+from statements.models.quotes import QuoteQuerySet
+from statements.paging import Page, keyset_page
+from statements.templatetags.statements import MATCH_END, MATCH_START
 
 
-def explore(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def explore(request: HttpRequest) -> HttpResponse:
+    """Quotes that fit the query string, with what there is to choose from beside them."""
+    quotes = Quote.objects.visible_to(request.user)
+    wanted = QuoteFilter(request.GET)
+    after = request.GET.get("after", "")
+    found = wanted.apply(quotes)
+    if after and wants_fragment(request):
+        page = _page(found, wanted, after)
+        context = {"filter": wanted, "page": page, "more_query": wanted.query(after=page.after)}
+        return page_or_fragment(request, "statements/explore.html", "more", context)
+    choices = facets.facets(wanted, quotes)
+    issue = _issue_in_view(wanted, choices)
+    is_timeline = wanted.view == "timeline"
+    page = None if is_timeline else _page(found, wanted, after)
+    context = {
+        "filter": wanted,
+        "facets": choices,
+        "histogram": charts.histogram(facets.by_month(wanted.apply(quotes, "date")), wanted),
+        "totals": facets.totals(found),
+        "suggested": sum(each.suggested for facet in choices for each in facet.options),
+        "page": page,
+        "more_query": wanted.query(after=page.after) if page else "",
+        "list_query": wanted.query(view=""),
+        "timeline_query": wanted.query(view="timeline"),
+        "timeline": charts.timeline(facets.by_month_and_type(found), wanted)
+        if is_timeline
+        else None,
+        "stand_issue": issue,
+        "stand": charts.diverging(facets.stances_by_type(wanted.apply(quotes, "stance"), issue))
+        if issue
+        else None,
+        "contrast_url": _contrast_url(wanted),
+        "sorts": [
+            (key, label, wanted.query(sort=key if key != "newest" else ""))
+            for key, label in SORTS.items()
+            if key != "relevance" or wanted.words
+        ],
+        "is_fragment": wants_fragment(request),
+    }
+    response = page_or_fragment(request, "statements/explore.html", "answer", context)
+    if wants_fragment(request):
+        # The address without the empty fields that a form sends along.
+        response["HX-Push-Url"] = reverse("statements:explore") + wanted.query().removesuffix("?")
+    return response
 
 
-def export_csv(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def export_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The quotes of a query string as CSV, all of them, in the list's order."""
+    return _export(request, exports.csv_lines, "text/csv; charset=utf-8", "quotes.csv")
 
 
-def export_jsonl(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def export_jsonl(request: HttpRequest) -> StreamingHttpResponse:
+    """The quotes of a query string as JSON lines, all of them, in the list's order."""
+    return _export(request, exports.jsonl_lines, "application/jsonl", "quotes.jsonl")
+
+
+def _export(
+    request: HttpRequest,
+    lines: Callable[[QuoteQuerySet, exports.Absolute], Iterator[str]],
+    content_type: str,
+    filename: str,
+) -> StreamingHttpResponse:
+    wanted = QuoteFilter(request.GET)
+    quotes, keys = wanted.in_order(wanted.apply(Quote.objects.visible_to(request.user)))
+    ordered = quotes.order_by(*(key.ordering() for key in keys))
+    return StreamingHttpResponse(
+        lines(ordered, request.build_absolute_uri),
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+    )
+
+
+def _page(found: QuoteQuerySet, wanted: QuoteFilter, after: str) -> Page[Quote]:
+    ordered, keys = wanted.in_order(found)
+    if wanted.words:
+        ordered = ordered.with_matches(wanted.words, MATCH_START, MATCH_END)
+    return keyset_page(ordered.for_list(), keys, after)
+
+
+def _issue_in_view(wanted: QuoteFilter, choices: list[Facet]) -> Issue | None:
+    """The first issue chosen, else the one that most quotes in view bear on."""
+    slugs = list(wanted.chosen["issue"])
+    if not slugs:
+        options = next(facet.options for facet in choices if facet.key == "issue")
+        slugs = [option.value for option in options]
+    return Issue.objects.filter(slug=slugs[0]).first() if slugs else None
+
+
+def _contrast_url(wanted: QuoteFilter) -> str:
+    """The chosen issue's two columns, of the first two parties chosen; else the list of issues."""
+    if not wanted.chosen["issue"]:
+        return reverse("statements:issue_list")
+    url = reverse("statements:issue", args=[wanted.chosen["issue"][0]])
+    sides = [f"actor:{slug}" for slug in wanted.chosen["actor"]]
+    sides += [f"type:{value}" for value in wanted.chosen["type"]]
+    if len(sides) < 2:
+        return url
+    return f"{url}?{urlencode({'left': sides[0], 'right': sides[1]}, safe=':')}"

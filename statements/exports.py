@@ -1,0 +1,119 @@
+"""Quotes as data for other programs: CSV and JSON lines, streamed row by row."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from statements.models import Quote
+from statements.models.quotes import QuoteQuerySet, Voice
+
+COLUMNS = (
+    "id",
+    "url",
+    "quote",
+    "kind",
+    "cue",
+    "source",
+    "speaker",
+    "role",
+    "actor",
+    "actor_type",
+    "country",
+    "said_on",
+    "article",
+    "article_url",
+    "outlet",
+    "published_on",
+    "stances",
+)
+
+# A cell that begins so would be run as a formula by a spreadsheet.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_AT_ONCE = 500
+
+# From a path on this site to an address that works elsewhere.
+Absolute = Callable[[str], str]
+
+
+def csv_lines(quotes: QuoteQuerySet, absolute: Absolute) -> Iterator[str]:
+    """A header, then a line per quote; several voices or stances share a cell, "; " between them.
+
+    A cell that a spreadsheet would run as a formula gets an apostrophe in front.
+    """
+    writer = csv.writer(_Echo())
+    yield writer.writerow(COLUMNS)
+    for record in _records(quotes, absolute):
+        yield writer.writerow([_cell(record[name]) for name in COLUMNS])
+
+
+def jsonl_lines(quotes: QuoteQuerySet, absolute: Absolute) -> Iterator[str]:
+    """An object per line with the columns of the CSV; voices and stances are lists."""
+    for record in _records(quotes, absolute):
+        voices = [
+            dict(zip(_VOICE, values, strict=True))
+            for values in zip(*(record.pop(name) for name in _VOICE), strict=True)
+        ]
+        yield json.dumps({**record, "voices": voices}, ensure_ascii=False) + "\n"
+
+
+_VOICE = ("speaker", "role", "actor", "actor_type", "country")
+
+
+def _records(quotes: QuoteQuerySet, absolute: Absolute) -> Iterator[dict[str, Any]]:
+    for quote in quotes.for_list().iterator(chunk_size=_AT_ONCE):
+        article = quote.article
+        voices = quote.voices or [quote]
+        yield {
+            "id": str(quote.uuid),
+            "url": absolute(quote.get_absolute_url()),
+            "quote": quote.content,
+            "kind": quote.kind,
+            "cue": quote.cue,
+            "source": quote.source,
+            **{name: [_voice_value(voice, name) for voice in voices] for name in _VOICE},
+            "said_on": quote.said_on.isoformat() if quote.said_on else None,
+            "article": article.title,
+            "article_url": article.url,
+            "outlet": article.outlet.name if article.outlet else "",
+            "published_on": article.published_on.isoformat() if article.published_on else None,
+            "stances": [
+                {
+                    "issue": stance.issue.slug,
+                    "label": stance.label or "disputed",
+                    "standing": stance.standing,
+                    "confidence": stance.confidence,
+                }
+                for stance in quote.stances.all()
+            ],
+        }
+
+
+def _voice_value(voice: Voice | Quote, name: str) -> str:
+    if name in {"speaker", "actor"}:
+        party = getattr(voice, name)
+        return party.name if party else ""
+    return str(getattr(voice, name))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        value = "; ".join(_in_cell(each) for each in value)
+    text = "" if value is None else str(value)
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text
+
+
+def _in_cell(value: str | dict[str, Any]) -> str:
+    """A stance as "issue: label (standing)", anything else as it is."""
+    if isinstance(value, dict):
+        return f"{value['issue']}: {value['label']} ({value['standing']})"
+    return value
+
+
+class _Echo:
+    """A file for csv.writer that hands each line back, so that it can be sent at once."""
+
+    def write(self, line: str) -> str:
+        return line

@@ -1,0 +1,312 @@
+"""What a reader asks to see: read from a query string, applied to quotes, said in words."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.text import get_text_list
+
+from statements.models import Actor, ActorType, Issue, Outlet, Quote, Speaker, StanceLabel
+from statements.models.quotes import QuoteQuerySet
+from statements.paging import Key
+
+# The facets: each may be repeated or hold several values with commas between them.
+FACETS = ("type", "actor", "speaker", "issue", "stance", "kind", "outlet")
+SORTS = {"newest": "Newest", "oldest": "Oldest", "relevance": "Best match"}
+VIEWS = ("list", "timeline")
+STANCES = {**dict(StanceLabel.Label.choices), "disputed": "Disputed", "none": "Not labelled"}
+TITLES = {
+    "type": "Actor type",
+    "actor": "Actor",
+    "speaker": "Speaker",
+    "issue": "Issue",
+    "stance": "Stance",
+    "kind": "Quoted as",
+    "outlet": "Outlet",
+    "from": "From",
+    "to": "Until",
+    "q": "Search",
+}
+
+# Limits on what one address may ask for; nobody reaches them by clicking.
+_MOST_VALUES = 50
+_LONGEST_SEARCH = 200
+
+_PLURALS = {
+    "government": "governments",
+    "intergovernmental": "intergovernmental bodies",
+    "ngo": "NGOs",
+    "business": "companies",
+    "media": "media",
+    "academia": "academics",
+    "party": "parties",
+    "legislature": "legislatures",
+    "judiciary": "courts",
+    "security": "security forces",
+    "armed_group": "armed groups",
+    "religious": "religious bodies",
+    "labour": "unions",
+    "civil_society": "civil society",
+    "citizen": "citizens",
+    "unknown": "unknown voices",
+}
+
+# Stance is not here: it depends on the issues chosen.
+_NARROWING: dict[str, Callable[[QuoteQuerySet, tuple[str, ...]], QuoteQuerySet]] = {
+    "type": lambda quotes, values: quotes.voiced_by(actor_type__in=values),
+    "actor": lambda quotes, values: quotes.voiced_by(actor__slug__in=values),
+    "speaker": lambda quotes, values: quotes.voiced_by(speaker__slug__in=values),
+    "issue": lambda quotes, values: quotes.about(values),
+    "kind": lambda quotes, values: quotes.filter(kind__in=values),
+    "outlet": lambda quotes, values: quotes.filter(article__outlet__slug__in=values),
+}
+
+_PLACE = (Key("article_id"), Key("start"), Key("pk"))
+_ORDERS = {
+    # The same order as QuoteQuerySet.newest().
+    "newest": (Key("said_on", descending=True, nullable=True), *_PLACE),
+    "oldest": (Key("said_on", nullable=True), *_PLACE),
+    "relevance": (
+        Key("relevance", descending=True),
+        Key("said_on", descending=True, nullable=True),
+        *_PLACE,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One condition in force, with the query string that lifts it."""
+
+    title: str
+    label: str
+    without: str
+
+
+class QuoteFilter:
+    """The conditions of one query string. What cannot be used is left out and told in `notes`.
+
+    Reading it costs one query for each of actor, speaker, issue and outlet that is asked for.
+    """
+
+    def __init__(self, data: QueryDict) -> None:
+        self.notes: list[str] = []
+        self._labels: dict[str, dict[str, str]] = {}
+        self.chosen: dict[str, tuple[str, ...]] = {}
+        lookups: dict[str, Callable[[list[str]], dict[str, str]]] = {
+            "type": _closed(ActorType.choices),
+            "actor": _names(Actor),
+            "speaker": _names(Speaker),
+            "issue": _titles,
+            "stance": _closed(STANCES.items()),
+            "kind": _closed(Quote.Kind.choices),
+            "outlet": _names(Outlet),
+        }
+        for key in FACETS:
+            self.chosen[key] = self._known(key, _values(data, key), lookups[key])
+        self.words = data.get("q", "").replace("\0", " ").strip()[:_LONGEST_SEARCH]
+        self.since = self._day(data, "from", _first_day)
+        self.until = self._day(data, "to", _last_day)
+        if self.since and self.until and self.since > self.until:
+            self.since, self.until = self.until, self.since
+            self.notes.append("The two dates were the wrong way round and have been exchanged.")
+        self.sort = self._one_of(data, "sort", SORTS)
+        if self.sort == "relevance" and not self.words:
+            self.sort = "newest"
+        self.view = self._one_of(data, "view", VIEWS)
+
+    # -- Reading the query string ---------------------------------------------------------------
+
+    def _known(
+        self, key: str, asked: list[str], lookup: Callable[[list[str]], dict[str, str]]
+    ) -> tuple[str, ...]:
+        labels = lookup(asked) if asked else {}
+        self._labels[key] = labels
+        for value in asked:
+            if value not in labels:
+                self.notes.append(f"There is no {TITLES[key].lower()} “{value[:60]}”.")
+        return tuple(value for value in asked if value in labels)
+
+    def _day(self, data: QueryDict, key: str, read: Callable[[str], date]) -> date | None:
+        text = data.get(key, "").strip()
+        if not text:
+            return None
+        try:
+            return read(text)
+        except ValueError:
+            self.notes.append(f"“{text[:60]}” is no date; write it as 2022-09-01.")
+            return None
+
+    def _one_of(self, data: QueryDict, key: str, allowed: Iterable[str]) -> str:
+        options = list(allowed)
+        value = data.get(key, "").strip() or options[0]
+        if value not in options:
+            self.notes.append(f"“{value[:60]}” is no way to {key} quotes.")
+            return options[0]
+        return value
+
+    # -- Quotes ---------------------------------------------------------------------------------
+
+    def apply(self, quotes: QuoteQuerySet, without: str = "") -> QuoteQuerySet:
+        """The quotes that fit, in no order; `without` leaves one facet's own condition out.
+
+        Counts of a facet's values leave it out, so that each says what choosing it would show.
+        """
+        chosen = {**self.chosen, without: ()}
+        for key, narrow in _NARROWING.items():
+            if chosen[key]:
+                quotes = narrow(quotes, chosen[key])
+        if chosen["stance"]:
+            quotes = quotes.standing(chosen["stance"], issues=chosen["issue"])
+        if self.since and without != "date":
+            quotes = quotes.filter(said_on__gte=self.since)
+        if self.until and without != "date":
+            quotes = quotes.filter(said_on__lte=self.until)
+        return quotes.saying(self.words) if self.words else quotes
+
+    def in_order(self, quotes: QuoteQuerySet) -> tuple[QuoteQuerySet, tuple[Key, ...]]:
+        """The quotes with what their order needs, and the keys of that order."""
+        if self.sort == "relevance":
+            quotes = quotes.with_relevance(self.words)
+        return quotes, _ORDERS[self.sort]
+
+    # -- Addresses ------------------------------------------------------------------------------
+
+    def query(self, **changes: Any) -> str:
+        """The query string of these conditions with some replaced, e.g. `query(type=())`.
+
+        "?" alone is the page without conditions. The place in the list is never kept.
+        """
+        values: dict[str, Any] = {
+            **self.chosen,
+            "from": self.since.isoformat() if self.since else "",
+            "to": self.until.isoformat() if self.until else "",
+            "q": self.words,
+            "sort": self.sort if self.sort != "newest" else "",
+            "view": self.view if self.view != "list" else "",
+            **{key.rstrip("_"): value for key, value in changes.items()},
+        }
+        return "?" + urlencode({key: value for key, value in values.items() if value}, doseq=True)
+
+    def toggled(self, key: str, value: str) -> str:
+        """The query string with one value of a facet added, or taken away when it is chosen."""
+        chosen = self.chosen[key]
+        if value in chosen:
+            return self.query(**{key: tuple(each for each in chosen if each != value)})
+        return self.query(**{key: (*chosen, value)})
+
+    @property
+    def data_query(self) -> str:
+        """The query string for exports: the conditions and the order, without the view."""
+        return self.query(view="")
+
+    # -- Words ----------------------------------------------------------------------------------
+
+    def labels(self, key: str) -> list[str]:
+        """What the chosen values of a facet are called."""
+        return [self._labels[key][value] for value in self.chosen[key]]
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The conditions in force, each with the way to lift it."""
+        chips = [
+            Chip(TITLES[key], self._labels[key][value], self.toggled(key, value))
+            for key in FACETS
+            for value in self.chosen[key]
+        ]
+        if self.since:
+            chips.append(Chip("From", _day_name(self.since), self.query(from_="")))
+        if self.until:
+            chips.append(Chip("Until", _day_name(self.until), self.query(to="")))
+        if self.words:
+            chips.append(Chip("Search", f"“{self.words}”", self.query(q="")))
+        return chips
+
+    @property
+    def in_words(self) -> str:
+        """A sentence that says what is shown: "What governments and NGOs said about …"."""
+        who = (
+            self.labels("speaker")
+            or self.labels("actor")
+            or [_PLURALS[value] for value in self.chosen["type"]]
+        )
+        sentence = f"What {_listed(who)} said" if who else "What was said"
+        if self.chosen["issue"]:
+            sentence += f" about {_listed([f'“{each}”' for each in self.labels('issue')], 'or')}"
+        if self.words:
+            sentence += f" with “{self.words}”"
+        if self.chosen["outlet"]:
+            sentence += f" in {_listed(self.labels('outlet'), 'or')}"
+        return sentence + _period(self.since, self.until)
+
+
+def _values(data: QueryDict, key: str) -> list[str]:
+    asked = (part.strip() for each in data.getlist(key) for part in each.split(","))
+    return list(dict.fromkeys(part for part in asked if part))[:_MOST_VALUES]
+
+
+def _closed(choices: Iterable[tuple[str, str]]) -> Callable[[list[str]], dict[str, str]]:
+    labels = dict(choices)
+    return lambda asked: {value: labels[value] for value in asked if value in labels}
+
+
+def _names(
+    model: type[Actor] | type[Speaker] | type[Outlet],
+) -> Callable[[list[str]], dict[str, str]]:
+    rows = model._default_manager
+    return lambda asked: dict(rows.filter(slug__in=_sluglike(asked)).values_list("slug", "name"))
+
+
+def _titles(asked: list[str]) -> dict[str, str]:
+    return dict(Issue.objects.filter(slug__in=_sluglike(asked)).values_list("slug", "title"))
+
+
+def _sluglike(asked: list[str]) -> list[str]:
+    """Without what the database refuses even to compare: a NUL."""
+    return [value for value in asked if "\0" not in value]
+
+
+def _first_day(text: str) -> date:
+    """The day, or the first day of a month (2022-09) or a year (2022)."""
+    return date.fromisoformat(text + ("-01-01", "-01", "")[min(text.count("-"), 2)])
+
+
+def _last_day(text: str) -> date:
+    """The day, or the last day of a month or a year."""
+    if text.count("-") == 0:
+        return date(_first_day(text).year, 12, 31)
+    first = _first_day(text)
+    return first if text.count("-") == 2 else end_of_month(first)
+
+
+def end_of_month(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def _day_name(day: date) -> str:
+    return date_format(day, "j M Y")
+
+
+def _listed(names: list[str], word: str = "and") -> str:
+    if len(names) > 3:
+        names = [*names[:2], f"{len(names) - 2} others"]
+    return get_text_list(names, word)
+
+
+def _period(since: date | None, until: date | None) -> str:
+    if since and until:
+        if since == until:
+            return f" on {_day_name(since)}"
+        if since.day == 1 and until == end_of_month(since):
+            return f" in {date_format(since, 'F Y')}"
+        return f" from {_day_name(since)} to {_day_name(until)}"
+    if since:
+        return f" since {_day_name(since)}"
+    return f" until {_day_name(until)}" if until else ""
