@@ -1,15 +1,121 @@
-"""Being written."""
+"""The parties that take positions and the people who speak: lists, and a page for each."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, F
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from newsroom.fragments import page_or_fragment
+from statements.charts import histogram
+from statements.filters import QuoteFilter
+from statements.models import Actor, ActorName, ActorType, Affiliation, Quote, Speaker
+from statements.models.quotes import QuoteQuerySet
+from statements.names import name_key
+from statements.positions import by_month, positions, quoted_actors
+
+PER_PAGE = 60
+NEWEST = 10
 
 
-def actor_list(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@dataclass(frozen=True, slots=True)
+class TypeCount:
+    """A choice of the type filter with the number of actors that it would show."""
+
+    value: str
+    label: str
+    actors: int
 
 
-def actor(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def actor_list(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "").replace("\0", "").strip()
+    chosen = request.GET.get("type", "")
+    named = quoted_actors(Quote.objects.visible_to(request.user))
+    if words:
+        spelled = ActorName.objects.filter(key__contains=name_key(words))
+        named = named.filter(pk__in=spelled.values("actor"))
+    by_type = Actor.objects.filter(pk__in=named.order_by().values("pk")).order_by("type")
+    counts = Counter(dict(by_type.values_list("type").annotate(Count("pk"))))
+    actors = named.filter(type=chosen) if chosen in ActorType.values else named
+    page = Paginator(actors, PER_PAGE)
+    context = {
+        "words": words,
+        "chosen": chosen if chosen in ActorType.values else "",
+        "types": [
+            TypeCount(value, str(label), counts[value])
+            for value, label in ActorType.choices
+            if counts[value] or value == chosen
+        ],
+        "total": counts.total(),
+        "page": page.get_page(request.GET.get("page")),
+    }
+    return page_or_fragment(request, "statements/actor_list.html", "results", context)
 
 
-def speaker(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def actor(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Actor.objects.select_related("parent"), slug=slug)
+    quotes = Quote.objects.visible_to(request.user).voiced_by(actor=found)
+    affiliations = (
+        Affiliation.objects.filter(actor=found)
+        .select_related("speaker")
+        .order_by("speaker__sort_name", "speaker", F("since").asc(nulls_first=True), "pk")
+    )
+    context = _context(quotes, f"actor={found.slug}") | {
+        "actor": found,
+        "country": _country(found.country),
+        "aliases": _aliases(found),
+        "people": [
+            (speaker, list(posts))
+            for speaker, posts in groupby(affiliations, key=attrgetter("speaker"))
+        ],
+    }
+    return render(request, "statements/actor_detail.html", context)
+
+
+@require_safe
+def speaker(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Speaker, slug=slug)
+    quotes = Quote.objects.visible_to(request.user).voiced_by(speaker=found)
+    context = _context(quotes, f"speaker={found.slug}") | {
+        "speaker": found,
+        "aliases": _aliases(found),
+        "affiliations": found.affiliations.select_related("actor").order_by(
+            F("since").desc(nulls_last=True), "pk"
+        ),
+    }
+    return render(request, "statements/speaker_detail.html", context)
+
+
+def _context(quotes: QuoteQuerySet, query: str) -> dict[str, Any]:
+    """What both pages show; `query` asks the explore page for the same quotes."""
+    wanted = QuoteFilter(QueryDict(query))
+    return {
+        "quotes": quotes.for_list().defer("article__text").newest()[:NEWEST],
+        "quote_count": quotes.count(),
+        "positions": positions(quotes),
+        "explore": wanted,
+        "histogram": histogram(by_month(quotes), wanted, width=640, height=90),
+    }
+
+
+def _country(code: str) -> str:
+    """The common name of a country by its ISO 3166-1 code; "" when there is no such code."""
+    import pycountry
+
+    country = pycountry.countries.get(alpha_2=code) if code else None
+    return getattr(country, "common_name", country.name) if country else ""
+
+
+def _aliases(identity: Actor | Speaker) -> list[str]:
+    names = identity.names.exclude(key=name_key(identity.name)).order_by("text")
+    return list(names.values_list("text", flat=True))

@@ -1,11 +1,32 @@
-"""Being written."""
+"""Articles: the list of them, and each one's text with its quotes marked in place."""
 
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from newsroom.fragments import page_or_fragment
+from statements.marked_text import mark_text, quotes_in_place
+from statements.models import Article
+
+PER_PAGE = 50
 
 
-def article_list(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def article_list(request: HttpRequest) -> HttpResponse:
+    articles = Article.objects.visible_to(request.user).for_list()
+    page = Paginator(articles, PER_PAGE).get_page(request.GET.get("page"))
+    return page_or_fragment(request, "statements/article_list.html", "results", {"page": page})
 
 
-def article(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def article(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    articles = Article.objects.visible_to(request.user).select_related("outlet")
+    found = get_object_or_404(articles, uuid=uuid)
+    quotes = quotes_in_place(found, request.user)
+    context = {"article": found, "quotes": quotes, "marked": mark_text(found, quotes)}
+    return render(request, "statements/article_detail.html", context)

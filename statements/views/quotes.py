@@ -1,11 +1,104 @@
-"""Being written."""
+"""One quote: who said it, where it stands, and an editor's judgement of it."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.formats import date_format
+from django.views.decorators.http import require_POST, require_safe
+
+from newsroom.fragments import page_or_fragment, wants_fragment
+from statements.forms import StanceForm
+from statements.labelling import record_label
+from statements.models import Issue, Quote, Stance, StanceLabel, Suggestion
+
+TEMPLATE = "statements/quote_detail.html"
 
 
-def quote(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@dataclass(slots=True)
+class IssueStance:
+    """Where a quote stands on one issue, and what that rests on."""
+
+    issue: Issue
+    stance: Stance | None = None
+    suggestions: list[Suggestion] = field(default_factory=list)
+    labels: list[StanceLabel] = field(default_factory=list)
 
 
-def label_quote(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    found = get_object_or_404(Quote.objects.visible_to(request.user).for_list(), uuid=uuid)
+    form = StanceForm(quote=found, initial={"issue": request.GET.get("issue", "")})
+    return page_or_fragment(request, TEMPLATE, "stances", _context(request, found, form))
+
+
+@permission_required("statements.add_stancelabel", raise_exception=True)
+@require_POST
+def label_quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    found = get_object_or_404(Quote.objects.visible_to(request.user), uuid=uuid)
+    form = StanceForm(request.POST, quote=found)
+    if not form.is_valid():
+        found = Quote.objects.for_list().get(pk=found.pk)
+        context = _context(request, found, form)
+        return page_or_fragment(request, TEMPLATE, "stances", context, status=422)
+    label = record_label(quote=found, editor=cast("User", request.user), **form.judgement)
+    said = f"Saved: {label.get_label_display()} on {label.issue.title}."
+    if not wants_fragment(request):
+        messages.success(request, said)
+        return redirect(f"{found.get_absolute_url()}#stances")
+    found = Quote.objects.for_list().get(pk=found.pk)
+    fresh = StanceForm(quote=found, initial={"issue": label.issue.slug})
+    context = _context(request, found, fresh) | {"said": said}
+    return page_or_fragment(request, TEMPLATE, "stances", context)
+
+
+def _context(request: HttpRequest, quote: Quote, form: StanceForm) -> dict[str, Any]:
+    return {
+        "quote": quote,
+        "issue_stances": issue_stances(quote),
+        "form": form,
+        "answers": StanceLabel.Label,
+        "cite": cite(quote, request.build_absolute_uri(quote.get_absolute_url())),
+    }
+
+
+def issue_stances(quote: Quote) -> list[IssueStance]:
+    """Each issue on which somebody judged the quote or something was proposed: two queries.
+
+    The quote comes from `for_list()`; labels are newest first.
+    """
+    found: dict[int, IssueStance] = {}
+
+    def of(issue: Issue) -> IssueStance:
+        return found.setdefault(issue.pk, IssueStance(issue))
+
+    for stance in quote.stances.all():
+        of(stance.issue).stance = stance
+    labels = quote.labels.select_related("issue", "editor", "guideline", "suggestion_shown")
+    for label in labels.order_by("-created_at", "-pk"):
+        of(label.issue).labels.append(label)
+    for suggestion in quote.suggestions.select_related("issue").order_by("-confidence", "pk"):
+        of(suggestion.issue).suggestions.append(suggestion)
+    return sorted(found.values(), key=lambda each: each.issue.title)
+
+
+def cite(quote: Quote, address: str) -> str:
+    """The quote's article as a reference list has it, and where the quote is to be found."""
+    article = quote.article
+    author = article.byline or (article.outlet.name if article.outlet else "")
+    day = date_format(article.published_on, "Y, F j") if article.published_on else "n.d."
+    named = [f"{author} ({day})." if author else "", f"{article.title}."]
+    if not author:
+        named.append(f"({day}).")
+    if article.outlet and article.byline:
+        named.append(f"{article.outlet.name}.")
+    named.append(article.url)
+    who = f"{quote.name}, as quoted there" if quote.name else "Quoted there"
+    return f"{' '.join(part for part in named if part)} {who}: {address}"

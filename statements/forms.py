@@ -1,0 +1,56 @@
+"""What editors send when they judge a quote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from statements.models import Issue, Quote, StanceLabel, Suggestion
+
+
+class StanceForm(forms.Form):
+    """One judgement of one quote.
+
+    `shown` names the suggestions that were on the editor's screen.
+    """
+
+    issue = forms.ModelChoiceField(
+        Issue.objects.all(),
+        to_field_name="slug",
+        empty_label="Choose an issue",
+        error_messages={"required": "Choose the issue that you judge the quote on."},
+    )
+    label = forms.ChoiceField(
+        choices=StanceLabel.Label.choices,
+        error_messages={
+            "required": "Choose one of the five answers.",
+            "invalid_choice": "Choose one of the five answers.",
+        },
+    )
+    unsure = forms.BooleanField(required=False)
+    note = forms.CharField(
+        required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, quote: Quote, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "label-%s")
+        super().__init__(*args, **kwargs)
+        self.fields["shown"] = forms.ModelMultipleChoiceField(
+            Suggestion.objects.filter(quote=quote), required=False
+        )
+
+    @property
+    def judgement(self) -> dict[str, Any]:
+        """The valid form as the arguments of `record_label`, without quote and editor."""
+        sent = self.cleaned_data
+        issue: Issue = sent["issue"]
+        return {
+            "issue": issue,
+            "label": sent["label"],
+            "is_sure": not sent["unsure"],
+            "note": sent["note"],
+            "suggestion_shown": next(
+                (each for each in sent["shown"] if each.issue_id == issue.pk), None
+            ),
+        }

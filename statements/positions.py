@@ -1,0 +1,130 @@
+"""Where parties stand on issues, counted from the stances of their quotes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, TruncMonth
+
+from statements.models import Actor, Issue, Quote, Stance, StanceLabel
+from statements.models.quotes import JointVoice, QuoteQuerySet
+
+# Below this many labelled quotes a position is not stated, only the number of quotes.
+MINIMUM = 3
+
+Label = StanceLabel.Label
+
+
+@dataclass(slots=True)
+class Position:
+    """What a set of quotes says on one issue. Suggestions are counted apart, never mixed in."""
+
+    issue: Issue
+    labels: Counter[str] = field(default_factory=Counter)
+    suggestions: Counter[str] = field(default_factory=Counter)
+    disputed: int = 0
+
+    @property
+    def labelled(self) -> int:
+        """How many quotes editors found to bear on the issue, and agree on."""
+        return self.labels.total() - self.labels[Label.UNRELATED]
+
+    @property
+    def suggested(self) -> int:
+        return self.suggestions.total() - self.suggestions[Label.UNRELATED]
+
+    @property
+    def is_enough(self) -> bool:
+        return self.labelled >= MINIMUM
+
+    @property
+    def leading(self) -> str:
+        """The label that most quotes have; empty when two lead, or too few are labelled."""
+        return self.majority if self.is_enough else ""
+
+    @property
+    def majority(self) -> str:
+        """The label that most quotes have, however few; empty when none leads."""
+        counts = Counter({k: n for k, n in self.labels.items() if k != Label.UNRELATED})
+        ranking = counts.most_common(2)
+        if not ranking or (len(ranking) > 1 and ranking[0][1] == ranking[1][1]):
+            return ""
+        return ranking[0][0]
+
+    @property
+    def leading_count(self) -> int:
+        return self.labels[self.leading]
+
+    @property
+    def breakdown(self) -> list[tuple[str, int]]:
+        """Each label that occurs with its number of quotes, in the order of the answers."""
+        return [(label, self.labels[label]) for label in Label.values if self.labels[label]]
+
+
+def positions(quotes: QuoteQuerySet) -> list[Position]:
+    """The positions that these quotes take, the best founded first: two queries."""
+    found: dict[int, Position] = {}
+    rows = (
+        Stance.objects.filter(quote__in=_keys(quotes))
+        .values("issue", "label", "standing")
+        .annotate(quotes=Count("pk"))
+        .order_by("issue")
+    )
+    issues = Issue.objects.in_bulk({row["issue"] for row in rows})
+    for row in rows:
+        position = found.setdefault(row["issue"], Position(issues[row["issue"]]))
+        count(position, label=row["label"], standing=row["standing"], quotes=row["quotes"])
+    return sorted(found.values(), key=lambda each: (-each.labelled, each.issue.title))
+
+
+def count(position: Position, *, label: str, standing: str, quotes: int = 1) -> None:
+    """Add quotes that stand so to the position."""
+    if standing == Stance.Standing.SUGGESTED:
+        position.suggestions[label] += quotes
+    elif label:
+        position.labels[label] += quotes
+    else:
+        position.disputed += quotes
+
+
+def by_month(quotes: QuoteQuerySet) -> dict[date, int]:
+    """How many of the quotes were said in each month that has any, oldest first: one query."""
+    rows = (
+        Quote.objects.filter(pk__in=_keys(quotes), said_on__isnull=False)
+        .annotate(month=TruncMonth("said_on"))
+        .values("month")
+        .annotate(quotes=Count("pk"))
+        .order_by("month")
+    )
+    return {row["month"]: row["quotes"] for row in rows}
+
+
+def quoted_actors(quotes: QuoteQuerySet) -> QuerySet[Actor]:
+    """Actors that say any of the quotes, alone or with others, the most quoted first.
+
+    Each has its number of quotes as `quote_count`.
+    """
+    lead = quotes.order_by().filter(actor=OuterRef("pk")).values("actor").annotate(n=Count("pk"))
+    joint = (
+        JointVoice.objects.order_by()
+        .filter(actor=OuterRef("pk"), quote__in=_keys(quotes))
+        .exclude(quote__actor=OuterRef("pk"))
+        .values("actor")
+        .annotate(n=Count("quote", distinct=True))
+    )
+    number = IntegerField()
+    return (
+        Actor.objects.annotate(
+            quote_count=Coalesce(Subquery(lead.values("n"), output_field=number), 0)
+            + Coalesce(Subquery(joint.values("n"), output_field=number), 0)
+        )
+        .filter(quote_count__gt=0)
+        .order_by("-quote_count", "sort_name", "pk")
+    )
+
+
+def _keys(quotes: QuoteQuerySet) -> QuerySet[Quote, int]:
+    return quotes.order_by().values_list("pk", flat=True)
