@@ -34,13 +34,13 @@ find_python() {
             printf '%s' "$candidate"
             return
         fi
-        found=$("$candidate" --version 2>/dev/null) && seen="$seen, ${found} as $candidate"
+        found=$("$candidate" --version 2>/dev/null) && seen="${seen:+$seen, }$found as $candidate"
     done
     if uv_works && found=$(uv python find --no-python-downloads '>=3.12' 2>/dev/null); then
         printf '%s' "$found"
         return
     fi
-    die "Newsroom needs Python 3.12 or newer (found: ${seen#, }${seen:-none}):" \
+    die "Newsroom needs Python 3.12 or newer (found: ${seen:-none}):" \
         "install it, or name it as in: make demo PYTHON=/path/to/python3.12"
 }
 
