@@ -90,6 +90,21 @@ class DivergingRow:
     bars: list[Bar]
     counts: list[tuple[str, int, int]]
 
+    @property
+    def short(self) -> str:
+        """The label at a length that fits beside the bars."""
+        return _SHORT.get(self.actor_type, self.label)
+
+
+_SHORT = {
+    "intergovernmental": "Intergov.",
+    "security": "Security",
+    "armed_group": "Armed gr.",
+    "religious": "Religious",
+    "civil_society": "Civil soc.",
+    "legislature": "Legislat.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Diverging:
@@ -108,7 +123,7 @@ _DIVERGING = ("opposes", "mixed", "neutral", "supports")
 
 
 def diverging(
-    counts: Iterable[StanceCount], width: int = 232, row_height: int = 23, names: int = 92
+    counts: Iterable[StanceCount], width: int = 208, row_height: int = 23, names: int = 78
 ) -> Diverging | None:
     """Where types of actors stand on one issue; None when there is no stance to show."""
     by_type: dict[str, Counter[tuple[str, bool]]] = {}

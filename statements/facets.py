@@ -24,8 +24,8 @@ from statements.models import (
 )
 from statements.models.quotes import QuoteQuerySet
 
-# How many values a facet shows at once, and how many it fetches for "more".
-SHOWN = 8
+# How many values of a facet are in view; the rest, up to FETCHED, is folded away.
+SHOWN = {"actor": 6, "speaker": 4, "issue": 6, "outlet": 4}
 FETCHED = 100
 
 
@@ -146,10 +146,9 @@ def _facet(wanted: QuoteFilter, key: str, rows: Rows) -> Facet:
         if value in missing
     ]
     # What is chosen stays in view, however few quotes it has.
-    shown = [each for place, each in enumerate(options) if place < SHOWN or each.is_chosen]
+    room = SHOWN.get(key, len(options))
+    shown = [each for place, each in enumerate(options) if place < room or each.is_chosen]
     more = [each for each in options if each not in shown]
-    if key in {"type", "kind"}:
-        shown, more = options, []
     return Facet(key, TITLES[key], shown, more)
 
 
@@ -237,9 +236,8 @@ def _kinds(quotes: QuoteQuerySet) -> Rows:
 
 
 def _outlets(quotes: QuoteQuerySet) -> Rows:
-    known = quotes.filter(article__outlet__isnull=False).order_by("-n", "article__outlet__name")
+    slug, name = "article__outlet__slug", "article__outlet__name"
+    known = quotes.filter(article__outlet__isnull=False).order_by()
     return list(
-        known.values_list("article__outlet__slug", "article__outlet__name").annotate(n=Count("pk"))[
-            :FETCHED
-        ]
+        known.values_list(slug, name).annotate(n=Count("pk")).order_by("-n", name)[:FETCHED]
     )

@@ -108,14 +108,12 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
         if issues:
             held = held.filter(issue__slug__in=issues)
         labels = ["" if each == "disputed" else each for each in stances if each != "none"]
-        condition = Q(Exists(held.filter(label__in=labels)))
-        if "none" in stances:
-            condition |= ~Exists(held)
-        return self.filter(condition)
+        stands_so = Exists(held.filter(label__in=labels))
+        return self.filter(stands_so | ~Exists(held) if "none" in stances else stands_so)
 
     def with_relevance(self, words: str) -> Self:
         """Add `relevance`, a whole number so that a page can begin exactly behind a value."""
-        rank = SearchRank("search", _search_query(words))
+        rank = SearchRank(F("search"), _search_query(words))
         return self.annotate(relevance=Cast(rank * 1_000_000, models.IntegerField()))
 
     def with_matches(self, words: str, start: str, end: str) -> Self:

@@ -30,9 +30,12 @@ WORDS = {**dict(StanceLabel.Label.choices), "disputed": "Disputed", "none": "Not
 
 
 @register.filter
-def stance_key(stance: Stance | None) -> str:
-    """The label as a class and a filter value; "disputed" or "none" where there is none."""
-    if stance is None:
+def stance_key(stance: Stance | str | None) -> str:
+    """The label as a class and a filter value; "disputed" or "none" where there is none.
+
+    A template hands in "" for the first of no stances.
+    """
+    if not isinstance(stance, Stance):
         return "none"
     return stance.label or "disputed"
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from newsroom.fragments import page_or_fragment, wants_fragment
@@ -15,7 +16,7 @@ from statements.facets import Facet
 from statements.filters import SORTS, QuoteFilter
 from statements.models import Issue, Quote
 from statements.models.quotes import QuoteQuerySet
-from statements.paging import Page, keyset_page
+from statements.paging import keyset_page
 from statements.templatetags.statements import MATCH_END, MATCH_START
 
 
@@ -27,21 +28,17 @@ def explore(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     found = wanted.apply(quotes)
     if after and wants_fragment(request):
-        page = _page(found, wanted, after)
-        context = {"filter": wanted, "page": page, "more_query": wanted.query(after=page.after)}
+        context = _list_context(found, wanted, after)
         return page_or_fragment(request, "statements/explore.html", "more", context)
     choices = facets.facets(wanted, quotes)
     issue = _issue_in_view(wanted, choices)
     is_timeline = wanted.view == "timeline"
-    page = None if is_timeline else _page(found, wanted, after)
     context = {
-        "filter": wanted,
+        **({"filter": wanted} if is_timeline else _list_context(found, wanted, after)),
         "facets": choices,
         "histogram": charts.histogram(facets.by_month(wanted.apply(quotes, "date")), wanted),
         "totals": facets.totals(found),
         "suggested": sum(each.suggested for facet in choices for each in facet.options),
-        "page": page,
-        "more_query": wanted.query(after=page.after) if page else "",
         "list_query": wanted.query(view=""),
         "timeline_query": wanted.query(view="timeline"),
         "timeline": charts.timeline(facets.by_month_and_type(found), wanted)
@@ -94,11 +91,13 @@ def _export(
     )
 
 
-def _page(found: QuoteQuerySet, wanted: QuoteFilter, after: str) -> Page[Quote]:
+def _list_context(found: QuoteQuerySet, wanted: QuoteFilter, after: str) -> dict[str, Any]:
+    """A page of the list and the way to the next one."""
     ordered, keys = wanted.in_order(found)
     if wanted.words:
         ordered = ordered.with_matches(wanted.words, MATCH_START, MATCH_END)
-    return keyset_page(ordered.for_list(), keys, after)
+    page = keyset_page(ordered.for_list(), keys, after)
+    return {"filter": wanted, "page": page, "more_query": wanted.query(after=page.after)}
 
 
 def _issue_in_view(wanted: QuoteFilter, choices: list[Facet]) -> Issue | None:

@@ -1,0 +1,208 @@
+"""What a query string means: conditions, notes on what is ignored, and the words for it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.http import QueryDict
+
+from statements.filters import QuoteFilter
+from statements.labelling import record_label, update_stance
+from statements.models import JointVoice, Quote, Suggestion
+from tests.factories import (
+    make_actor,
+    make_article,
+    make_issue,
+    make_outlet,
+    make_quote,
+    make_speaker,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def wanted(query: str) -> QuoteFilter:
+    return QuoteFilter(QueryDict(query))
+
+
+def found(query: str) -> set[str]:
+    """The words of the quotes that fit."""
+    return {quote.content for quote in wanted(query).apply(Quote.objects.all())}
+
+
+@pytest.fixture
+def voices() -> None:
+    ministry = make_actor("Ministry of Water", type="government")
+    watch = make_actor("River Watch", type="ngo")
+    union = make_actor("Dockers Union", type="labour")
+    ada = make_speaker("Ada Lind")
+    make_quote("The dam is safe", actor=ministry, speaker=ada)
+    make_quote("The dam is a danger", actor=watch)
+    joint = make_quote("The dam must be inspected", actor=watch, kind=Quote.Kind.INDIRECT)
+    JointVoice.objects.create(quote=joint, ordinal=1, actor=union, actor_type="labour")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("type=government", {"The dam is safe"}),
+        ("type=government&type=labour", {"The dam is safe", "The dam must be inspected"}),
+        ("type=government,labour", {"The dam is safe", "The dam must be inspected"}),
+        ("actor=dockers-union", {"The dam must be inspected"}),
+        ("actor=river-watch", {"The dam is a danger", "The dam must be inspected"}),
+        ("actor=river-watch&type=labour", {"The dam must be inspected"}),
+        ("speaker=ada-lind", {"The dam is safe"}),
+        ("kind=indirect", {"The dam must be inspected"}),
+        ("q=danger", {"The dam is a danger"}),
+        ("q=dams+-danger", {"The dam is safe", "The dam must be inspected"}),
+        ("q=%22is+safe%22", {"The dam is safe"}),
+        ("q=nothing+of+this", set()),
+    ],
+)
+def test_conditions_narrow_and_joint_voices_count(voices, query, expected):
+    assert found(query) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("from=2024-02-10", {"later"}),
+        ("to=2024-02-09", {"sooner"}),
+        ("from=2024-02-09&to=2024-02-10", {"sooner", "later"}),
+        ("from=2024-02&to=2024-02", {"sooner", "later"}),
+        ("from=2023&to=2023", set()),
+        ("from=2024-02-11&to=2024-02-10", {"later"}),
+    ],
+)
+def test_dates_are_inclusive_and_may_be_months_or_years(query, expected):
+    make_quote("sooner", said_on=date(2024, 2, 9))
+    make_quote("later", said_on=date(2024, 2, 10))
+    make_quote("undated", said_on=None)
+    assert found(query) == expected
+
+
+def test_an_outlet_is_the_article_s():
+    make_quote(
+        "in print", article=make_article("It is in print", outlet=make_outlet("The Gazette"))
+    )
+    make_quote("elsewhere")
+    assert found("outlet=the-gazette") == {"in print"}
+
+
+@pytest.fixture
+def judged() -> None:
+    """Quotes labelled on "dam", suggested, mentioning it only, unrelated, and apart from it."""
+    dam, tax = make_issue(slug="dam"), make_issue(slug="tax")
+    editor = make_user("editor")
+    record_label(quote=make_quote("labelled"), issue=dam, editor=editor, label="supports")
+    record_label(quote=make_quote("unrelated"), issue=dam, editor=editor, label="unrelated")
+    record_label(quote=make_quote("on the tax"), issue=tax, editor=editor, label="opposes")
+    disputed = make_quote("disputed")
+    record_label(quote=disputed, issue=dam, editor=editor, label="supports")
+    record_label(quote=disputed, issue=dam, editor=make_user("editor"), label="opposes")
+    suggested, silent = make_quote("suggested"), make_quote("mentions it")
+    Suggestion.objects.create(
+        quote=suggested, issue=dam, label="opposes", confidence=0.8, method="rules"
+    )
+    update_stance(suggested, dam)
+    Suggestion.objects.create(quote=silent, issue=dam, reason="No side is taken.", method="rules")
+    make_quote("apart")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("issue=dam", {"labelled", "disputed", "suggested", "mentions it"}),
+        ("issue=dam&issue=tax", {"labelled", "disputed", "suggested", "mentions it", "on the tax"}),
+        ("issue=dam&stance=supports", {"labelled"}),
+        ("issue=dam&stance=opposes", {"suggested"}),
+        ("issue=dam&stance=none", {"mentions it"}),
+        ("issue=dam&stance=disputed", {"disputed"}),
+        ("stance=opposes", {"suggested", "on the tax"}),
+        ("stance=none", {"mentions it", "apart"}),
+        ("stance=none,supports&issue=dam", {"mentions it", "labelled"}),
+        ("stance=unrelated", {"unrelated"}),
+    ],
+)
+def test_issue_and_stance_go_together(judged, query, expected):
+    assert found(query) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        ("type=wizard", "There is no actor type “wizard”."),
+        ("actor=nobody", "There is no actor “nobody”."),
+        ("issue=%00", "There is no issue “\0”."),
+        ("stance=maybe", "There is no stance “maybe”."),
+        ("from=yesterday", "“yesterday” is no date; write it as 2022-09-01."),
+        ("to=2024-02-30", "“2024-02-30” is no date; write it as 2022-09-01."),
+        ("to=0000", "“0000” is no date; write it as 2022-09-01."),
+        ("sort=best", "“best” is no way to sort quotes."),
+    ],
+)
+def test_what_cannot_be_used_is_ignored_with_a_note(query, note):
+    make_quote("still here")
+    reading = wanted(query)
+    assert reading.notes == [note]
+    assert found(query) == {"still here"}
+    assert reading.chips == []
+
+
+def test_a_nul_in_the_search_is_a_space():
+    make_quote("one two")
+    assert found("q=one%00two") == {"one two"}
+
+
+def test_without_leaves_one_condition_out(voices):
+    reading = wanted("type=government&kind=indirect")
+    assert not reading.apply(Quote.objects.all()).exists()
+    assert {quote.content for quote in reading.apply(Quote.objects.all(), without="type")} == {
+        "The dam must be inspected"
+    }
+
+
+def test_the_query_string_is_canonical():
+    reading = wanted(
+        "type=ngo,government&type=ngo&q=+dam+&from=2024-02&sort=newest&view=list&actor="
+    )
+    assert reading.query() == "?type=ngo&type=government&from=2024-02-01&q=dam"
+    assert reading.toggled("type", "ngo") == "?type=government&from=2024-02-01&q=dam"
+    assert reading.query(after="x", q="").endswith("&after=x")
+    assert wanted("").query() == "?"
+
+
+def test_chips_name_every_condition_and_lift_it(voices):
+    reading = wanted("type=ngo&actor=river-watch&q=dam&to=2024-01-31")
+    assert [(chip.title, chip.label) for chip in reading.chips] == [
+        ("Actor type", "NGO"),
+        ("Actor", "River Watch"),
+        ("Until", "31 Jan 2024"),
+        ("Search", "“dam”"),
+    ]
+    assert reading.chips[1].without == "?type=ngo&to=2024-01-31&q=dam"
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", "What was said"),
+        ("type=government&type=ngo", "What governments and NGOs said"),
+        ("type=ngo&issue=dam", "What NGOs said about “Orsel dam”"),
+        ("type=ngo&actor=river-watch", "What River Watch said"),
+        ("speaker=ada-lind&q=safe", "What Ada Lind said with “safe”"),
+        (
+            "type=ngo,labour,government,media",
+            "What NGOs, unions and 2 others said",
+        ),
+        ("from=2024-02&to=2024-02", "What was said in February 2024"),
+        ("from=2024-02-03&to=2024-02-03", "What was said on 3 Feb 2024"),
+        ("from=2024-02-03", "What was said since 3 Feb 2024"),
+        ("to=2024-02-03", "What was said until 3 Feb 2024"),
+    ],
+)
+def test_a_sentence_says_what_is_shown(voices, query, words):
+    make_issue(slug="dam", title="Orsel dam")
+    assert wanted(query).in_words == words
