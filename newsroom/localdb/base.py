@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.db.backends.postgresql import base, client
+from psycopg2 import OperationalError
 
 from newsroom.localdb import binaries
 from newsroom.localdb.postmaster import PORT
@@ -19,7 +20,7 @@ class DatabaseClient(client.DatabaseClient):
 
     @classmethod
     def settings_to_cmd_args_env(
-        cls, settings_dict: dict[str, Any], parameters: Sequence[str]
+        cls, settings_dict: dict[str, Any], parameters: Iterable[str]
     ) -> tuple[list[str], dict[str, str] | None]:
         address = {"HOST": str(LocalServer(settings.VAR_DIR).start()), "PORT": PORT, "USER": ROLE}
         args, env = super().settings_to_cmd_args_env(settings_dict | address, list(parameters))
@@ -45,7 +46,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if folder := server.socket_folder():
             try:
                 return super().get_new_connection({**params, "host": str(folder)})
-            except base.Database.OperationalError:
+            except OperationalError:
                 # It was killed, is starting, or has no such database yet. The calls below find out
                 # which; whatever is still wrong then is raised by the second attempt.
                 pass

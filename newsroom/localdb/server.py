@@ -149,6 +149,8 @@ class LocalServer:
         account = Account.for_data(self.data)
         if last is not None:
             self._clear_away(last)
+        # The pid file alone decides who may use the data, and with them this socket.
+        (self.data / f"{SOCKET}.lock").unlink(missing_ok=True)
         if not (self.data / "PG_VERSION").exists():
             self._make_data(account)
         programs = binaries.runnable_by(account, spare=self.data.parent)
@@ -197,7 +199,6 @@ class LocalServer:
                 )
             time.sleep(0.1)
         (self.data / "postmaster.pid").unlink()
-        (self.data / f"{SOCKET}.lock").unlink(missing_ok=True)
 
     def _make_data(self, account: Account) -> None:
         """Fill the data folder, all or nothing: an interrupted attempt leaves no half-made one."""
