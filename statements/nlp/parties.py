@@ -1,0 +1,191 @@
+"""Which party a phrase names: "Chinese foreign ministry spokesman", "Oxford University"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from statements.nlp.gazetteer import Match, Organisation, load_gazetteer
+
+# Words that tell a kind only when nothing better does: "university president", "union officer".
+_WEAK_KINDS = frozenset(
+    """president governor mayor cabinet administration general officer study school department
+    mission committee assembly association campaign group organisation organization officials
+    official power network commission candidate king queen prince secretary executive people woman
+    man student students workers worker authority energy industry house coalition trader
+    columnist researcher doctor researchers chief-executive association daily times editor
+    employer volunteers scientist economist historian academic scholar""".split()
+)
+_SPOKEN_FOR = frozenset({"spokesman", "spokeswoman", "spokesperson", "official", "officials"})
+_SMALL = frozenset({"of", "the", "for", "and", "on", "in", "de", "&", "to"})
+_POSSESSIVE = frozenset({"'s", "’s"})
+_APOSTROPHES = frozenset({"'", "’"})
+_PARLIAMENTS = frozenset({"parliament", "congress", "senate", "assembly"})
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party that takes positions; ``settled`` when the text or a list leaves no doubt of it."""
+
+    name: str | None
+    type: str
+    country: str = ""
+    settled: bool = False
+    parent: str = ""
+
+
+def government_of(code: str, *, settled: bool = True) -> Party:
+    """The government of a country."""
+    return Party(load_gazetteer().government(code), "government", code, settled)
+
+
+def known_party(organisation: Organisation) -> Party:
+    """The party a known organisation is; a ministry or agency speaks for its government."""
+    if organisation.type == "government" and organisation.country:
+        return government_of(organisation.country)
+    return Party(
+        organisation.name, organisation.type, organisation.country, True, organisation.parent
+    )
+
+
+def party_named(words: Sequence[str]) -> Party | None:
+    """The party that is named by these words and nothing else: "Beijing", "the UN", "Kenya"."""
+    gazetteer = load_gazetteer()
+    bare = [word for word in words if word not in _POSSESSIVE]
+    while bare and bare[0].lower() in ("the", "a", "an"):
+        bare = bare[1:]
+    organisation = gazetteer.organisations.get(bare)
+    if organisation is not None:
+        return known_party(organisation)
+    code = gazetteer.countries.get(bare) or gazetteer.metonyms.get(bare)
+    return government_of(code) if code is not None else None
+
+
+def party_of(words: Sequence[str], places: frozenset[str] = frozenset()) -> Party | None:
+    """The party that a noun phrase names or belongs to, or only its kind, or None.
+
+    ``places`` are capitalised names the article treats as places and no list knows.
+    """
+    gazetteer = load_gazetteer()
+    bare = [word for word in words if word not in _POSSESSIVE]
+    if not bare:
+        return None
+    whole = party_named(bare)
+    if whole is not None:
+        return whole
+    lower = [word.lower() for word in bare]
+    post = next(gazetteer.country_posts.matches(lower), None)
+    organisation = next(
+        (
+            match
+            for match in gazetteer.organisations.matches(bare)
+            if not _is_addressed(lower, match)
+        ),
+        None,
+    )
+    country = gazetteer.country_in(bare)
+    if country is not None and _is_addressed(lower, country):
+        country = None
+    kind = _kind_of(lower)
+    if organisation is not None and not (
+        kind == "government" and country is not None and country.start < organisation.start
+    ):
+        longer = _longer_name(words, organisation, bare)
+        if longer is None:
+            return known_party(organisation.value)
+    if post is not None:
+        return government_of(post.value)
+    if kind is None and country is not None and set(lower) & _SPOKEN_FOR:
+        kind = "government"
+    if kind == "government":
+        if country is not None:
+            return government_of(country.value)
+        place = _unlisted_place(bare, places)
+        return Party(f"Government of {place}" if place else None, "government")
+    if "opposition" in lower and kind not in ("legislature", "media"):
+        kind = "party"
+    if kind is None:
+        return None
+    name = _proper_name(bare, lower, kind)
+    code = country.value if country else ""
+    if name is None and kind == "legislature" and set(lower) & _PARLIAMENTS:
+        place = gazetteer.country_names[code] if code else _unlisted_place(bare, places)
+        house = next(word for word in lower if word in _PARLIAMENTS)
+        name = f"{house.capitalize()} of {place}" if place else None
+    return Party(name, kind, code)
+
+
+def _is_addressed(lower: Sequence[str], match: Match[object]) -> bool:
+    """Whether a name is only whom somebody is sent to: "ambassador to the UN"."""
+    before = [word for word in lower[max(match.start - 2, 0) : match.start] if word != "the"]
+    return bool(before) and before[-1] in ("to", "against")
+
+
+def _longer_name(
+    words: Sequence[str], organisation: Match[Organisation], bare: Sequence[str]
+) -> str | None:
+    """A proper name that only contains a known one: "Guardian Industries" is not the Guardian."""
+    if organisation.end - organisation.start > 1 or organisation.end >= len(bare):
+        return None
+    following = bare[organisation.end]
+    at = list(words).index(bare[organisation.start])
+    if at + 1 < len(words) and words[at + 1] in _POSSESSIVE:
+        return None
+    if following[:1].isupper() and not following.isupper() and _kind_of([following.lower()]):
+        return following
+    return None
+
+
+def _kind_of(lower: Sequence[str]) -> str | None:
+    found = list(load_gazetteer().kinds.matches(lower))
+    strong = [m for m in found if " ".join(lower[m.start : m.end]) not in _WEAK_KINDS]
+    if strong:
+        return strong[-1].value if strong[-1].end == len(lower) else strong[0].value
+    return found[-1].value if found else None
+
+
+def _unlisted_place(bare: Sequence[str], places: frozenset[str]) -> str | None:
+    """The place a government phrase names though no list does: "Varonia's foreign minister"."""
+    for word in bare:
+        if word in places:
+            return word
+    for word in bare:
+        if word[:1].isupper() and len(word) > 4:
+            stem = word[: max(4, len(word) - 3)]
+            found = [place for place in places if place.startswith(stem)]
+            if len(found) == 1:
+                return found[0]
+    return None
+
+
+def _proper_name(bare: Sequence[str], lower: Sequence[str], kind: str) -> str | None:
+    """The capitalised words around the word that tells the kind: "Green Union", "Bank of Ruritania"."""
+    for match in load_gazetteer().kinds.matches(lower):
+        if match.value != kind and kind != "party" or not bare[match.start][:1].isupper():
+            continue
+        start, end = match.start, match.end
+        while start > 0 and _belongs(bare, start - 1, -1):
+            start -= 1
+        while end < len(bare) and _belongs(bare, end, 1):
+            end += 1
+        if end - start > match.end - match.start:
+            return join_words(bare[start:end])
+    return None
+
+
+def _belongs(bare: Sequence[str], index: int, step: int) -> bool:
+    word = bare[index]
+    if word in _APOSTROPHES:
+        return bare[index - 1][:1].isupper() if index else False
+    if word[:1].isupper():
+        return word.lower() not in ("the", "a", "an")
+    beyond = index + step
+    return word in _SMALL - {"the"} and 0 <= beyond < len(bare) and bare[beyond][:1].isupper()
+
+
+def join_words(words: Sequence[str]) -> str:
+    """The words as text, hyphens and apostrophes without the spaces of the tokenizer."""
+    text = " ".join(words)
+    for joined in ("-", "/"):
+        text = text.replace(f" {joined} ", joined)
+    return text.replace(" '", "'").replace(" ’", "’").replace(" ,", ",")

