@@ -125,27 +125,32 @@ class Contrast:
         return sides
 
     def most_opposed(self) -> tuple[Party, Party]:
-        """The actor types that reject and back the most, as the sides to begin with."""
-        counts = (
-            self.stances.labelled()
-            .values("quote__actor_type")
-            .annotate(
-                supports=Count("pk", filter=Q(label=Label.SUPPORTS)),
-                opposes=Count("pk", filter=Q(label=Label.OPPOSES)),
-            )
-            .order_by("quote__actor_type")
-        )
-        backing, rejecting = Counter[str](), Counter[str]()
-        for row in counts:
-            if row["quote__actor_type"] != ActorType.UNKNOWN:
-                backing[row["quote__actor_type"]] = row["supports"]
-                rejecting[row["quote__actor_type"]] = row["opposes"]
+        """The actor types that reject and back the most, as the sides to begin with.
+
+        Suggestions only choose the sides while no editor has judged anything.
+        """
+        rejecting, backing = self._poles(self.stances.labelled())
+        if not rejecting and not backing:
+            rejecting, backing = self._poles(self.stances)
         left = _most(rejecting, otherwise=ActorType.GOVERNMENT)
         del backing[left]
         right = _most(backing, otherwise=ActorType.NGO)
         if right == left:
             right = ActorType.GOVERNMENT
         return type_party(left), type_party(right)
+
+    def _poles(self, stances: StanceQuerySet) -> tuple[Counter[str], Counter[str]]:
+        rejecting, backing = Counter[str](), Counter[str]()
+        counts = (
+            stances.filter(label__in=(Label.SUPPORTS, Label.OPPOSES))
+            .exclude(quote__actor_type=ActorType.UNKNOWN)
+            .values_list("quote__actor_type", "label")
+            .annotate(quotes=Count("pk"))
+            .order_by("quote__actor_type", "label")
+        )
+        for actor_type, label, quotes in counts:
+            (rejecting if label == Label.OPPOSES else backing)[actor_type] = quotes
+        return rejecting, backing
 
     def parties(self) -> tuple[list[Party], list[Party]]:
         """The types and the actors that say something on the issue, to choose sides from."""
@@ -209,8 +214,7 @@ class Contrast:
 
 
 def _most(counts: Counter[str], *, otherwise: ActorType) -> str:
-    value, number = next(iter(counts.most_common(1)), ("", 0))
-    return value if number else otherwise
+    return next((value for value, _ in counts.most_common(1)), otherwise)
 
 
 def _rank(column: str, values: Iterable[str]) -> Case:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from statements.marked_text import MarkedText, mark_text
@@ -11,7 +13,7 @@ from tests.factories import make_article, make_quote
 pytestmark = pytest.mark.django_db
 
 
-def place(article: Article, name: str, words: str, near: int = 0) -> dict[str, object]:
+def place(article: Article, name: str, words: str, near: int = 0) -> dict[str, Any]:
     start = article.text.index(words, near)
     return {name: words, f"{name}_start": start, f"{name}_end": start + len(words)}
 

@@ -89,8 +89,10 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
     context = _context(quotes, f"speaker={found.slug}") | {
         "speaker": found,
         "aliases": _aliases(found),
-        "affiliations": found.affiliations.select_related("actor").order_by(
-            F("since").desc(nulls_last=True), "pk"
+        "affiliations": list(
+            found.affiliations.select_related("actor").order_by(
+                F("since").desc(nulls_last=True), "pk"
+            )
         ),
     }
     return render(request, "statements/speaker_detail.html", context)
@@ -104,7 +106,7 @@ def _context(quotes: QuoteQuerySet, query: str) -> dict[str, Any]:
         "quote_count": quotes.count(),
         "positions": positions(quotes),
         "explore": wanted,
-        "histogram": histogram(by_month(quotes), wanted, width=640, height=90),
+        "histogram": histogram(by_month(quotes), wanted, width=640, height=64),
     }
 
 

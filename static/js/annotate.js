@@ -14,13 +14,20 @@
     control.click();
   });
 
-  // The quote at hand stands in the middle of its article, wherever the page was before.
+  // Beside the panel the quote at hand stands in the middle; on a phone the panel comes first.
+  const beside = matchMedia("(width >= 60rem)");
   const show = () => {
     const mark = document.querySelector(".annotate .q-current");
     if (!mark) return;
+    if (!beside.matches) {
+      scrollTo({ top: 0 });
+      return;
+    }
     const { top, bottom } = mark.getBoundingClientRect();
     if (top < 80 || bottom > innerHeight) mark.scrollIntoView({ block: "center" });
   };
-  document.addEventListener("htmx:afterSettle", show);
-  show();
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.closest(".annotate")) show();
+  });
+  if (beside.matches) show();
 })();
