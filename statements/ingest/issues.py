@@ -85,7 +85,9 @@ def _load(entry: dict[str, Any], place: str, counts: Counts) -> None:
     published = publish_guideline(issue, text) if text else guideline
     if before is None:
         counts.created += 1
-        suggest_stances(Quote.objects.select_related("article"), [issue])
+        suggest_stances(
+            Quote.objects.select_related("article", "speaker", "actor").order_by("article"), [issue]
+        )
     elif before != values or published != guideline:
         counts.updated += 1
     else:

@@ -53,11 +53,9 @@ def _one_per_place(quotations: Sequence[Quotation]) -> list[Quotation]:
 
 def _quote(article: Article, quotation: Quotation, sentences: Sentences) -> Quote:
     text = article.text
-    spans = [*quotation.parts, *(each for each in (quotation.cue, quotation.source) if each)]
-    before, after = sentences.around(min(s for s, _ in spans), max(e for _, e in spans))
     cue_start, cue_end = quotation.cue or (None, None)
     source_start, source_end = quotation.source or (None, None)
-    return Quote(
+    quote = Quote(
         article=article,
         kind=quotation.kind,
         act=quotation.act,
@@ -70,8 +68,6 @@ def _quote(article: Article, quotation: Quotation, sentences: Sentences) -> Quot
         source_start=source_start,
         source_end=source_end,
         source=text[source_start:source_end] if quotation.source else "",
-        before=before,
-        after=after,
         attribution=_attribution(quotation),
         basis=quotation.basis,
         candidates=list(quotation.candidates),
@@ -79,6 +75,8 @@ def _quote(article: Article, quotation: Quotation, sentences: Sentences) -> Quot
         said_basis="article" if article.published_on else "",
         confidence=quotation.confidence,
     )
+    quote.before, quote.after = sentences.around(*quote.passage)
+    return quote
 
 
 def _attribution(quotation: Quotation) -> Quote.Attribution:

@@ -277,6 +277,16 @@ class Quote(Voice):
         return f"{self.article.get_absolute_url()}#{self.anchor}"
 
     @property
+    def passage(self) -> tuple[int, int]:
+        """Where it stands with its attribution: from the first to the last of its words."""
+        starts = (self.start, self.cue_start, self.source_start)
+        ends = (self.end, self.cue_end, self.source_end)
+        return (
+            min(each for each in starts if each is not None),
+            max(each for each in ends if each is not None),
+        )
+
+    @property
     def voices(self) -> list[Voice]:
         """The lead voice, if there is one, and those who spoke with it."""
         lead: list[Voice] = [self] if self.speaker_id or self.actor_id else []
