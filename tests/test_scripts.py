@@ -50,7 +50,9 @@ def environment(
     return subprocess.run(
         ["sh", "scripts/environment.sh", purpose],
         cwd=clone,
-        env={"PATH": str(machine), "HOME": os.environ.get("HOME", "/"), **variables},
+        env={name: value for name, value in os.environ.items() if name != "PYTHON"}
+        | {"PATH": str(machine)}
+        | variables,
         capture_output=True,
         text=True,
         timeout=300,
