@@ -131,7 +131,9 @@ class QuoteFilter:
         self._labels[key] = labels
         for value in asked:
             if value not in labels:
-                self.notes.append(f"There is no {TITLES[key].lower()} “{value[:60]}”.")
+                self.notes.append(
+                    f"There is no {TITLES[key].lower()} “{value[:60]}”; it was left out."
+                )
         return tuple(value for value in asked if value in labels)
 
     def _day(self, data: QueryDict, key: str, read: Callable[[str], date]) -> date | None:
@@ -141,14 +143,14 @@ class QuoteFilter:
         try:
             return read(text)
         except ValueError:
-            self.notes.append(f"“{text[:60]}” is no date; write it as 2022-09-01.")
+            self.notes.append(f"“{text[:60]}” is no date like 2022-09-01; it was left out.")
             return None
 
     def _one_of(self, data: QueryDict, key: str, allowed: Iterable[str]) -> str:
         options = list(allowed)
         value = data.get(key, "").strip() or options[0]
         if value not in options:
-            self.notes.append(f"“{value[:60]}” is no way to {key} quotes.")
+            self.notes.append(f"“{value[:60]}” is no way to {key} quotes; it was left out.")
             return options[0]
         return value
 

@@ -242,9 +242,9 @@ def test_a_swap_brings_results_and_everything_that_depends_on_them(client):
 def test_the_page_lists_what_was_ignored(client):
     make_quote()
     html = client.get("/?type=wizard&from=soon&after=%00&view=sky").text
-    assert "There is no actor type “wizard”." in html
+    assert "There is no actor type “wizard”; it was left out." in html
     assert "“soon” is no date" in html
-    assert "“sky” is no way to view quotes." in html
+    assert "“sky” is no way to view quotes; it was left out." in html
 
 
 @pytest.mark.parametrize(

@@ -133,14 +133,14 @@ def test_issue_and_stance_go_together(judged, query, expected):
 @pytest.mark.parametrize(
     ("query", "note"),
     [
-        ("type=wizard", "There is no actor type “wizard”."),
-        ("actor=nobody", "There is no actor “nobody”."),
-        ("issue=%00", "There is no issue “\0”."),
-        ("stance=maybe", "There is no stance “maybe”."),
-        ("from=yesterday", "“yesterday” is no date; write it as 2022-09-01."),
-        ("to=2024-02-30", "“2024-02-30” is no date; write it as 2022-09-01."),
-        ("to=0000", "“0000” is no date; write it as 2022-09-01."),
-        ("sort=best", "“best” is no way to sort quotes."),
+        ("type=wizard", "There is no actor type “wizard”; it was left out."),
+        ("actor=nobody", "There is no actor “nobody”; it was left out."),
+        ("issue=%00", "There is no issue “\0”; it was left out."),
+        ("stance=maybe", "There is no stance “maybe”; it was left out."),
+        ("from=yesterday", "“yesterday” is no date like 2022-09-01; it was left out."),
+        ("to=2024-02-30", "“2024-02-30” is no date like 2022-09-01; it was left out."),
+        ("to=0000", "“0000” is no date like 2022-09-01; it was left out."),
+        ("sort=best", "“best” is no way to sort quotes; it was left out."),
     ],
 )
 def test_what_cannot_be_used_is_ignored_with_a_note(query, note):

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
+  const typing = (element) => element.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target)) {
