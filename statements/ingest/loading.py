@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -102,13 +103,16 @@ class _Loading:
         self.pending: dict[str, list[Document]] = {}
 
     def run(self, documents: Iterable[Document | Refusal]) -> Report:
-        found = extract(
-            self._new_texts(documents),
-            model=settings.NEWSROOM_SPACY_MODEL,
-            workers=self.workers,
-        )
-        for quotations, document in found:
-            self._store(document, quotations)
+        new_texts = self._new_texts(documents)
+        # An import of what is there already does not wait for the language model.
+        for first in new_texts:
+            found = extract(
+                chain([first], new_texts),
+                model=settings.NEWSROOM_SPACY_MODEL,
+                workers=self.workers,
+            )
+            for quotations, document in found:
+                self._store(document, quotations)
         self.batch.finished_at = timezone.now()
         self.batch.save(update_fields=["finished_at"])
         return self.report
