@@ -108,6 +108,8 @@ DATABASES = {
         **(DATABASE or {"ENGINE": "newsroom.localdb", "NAME": "newsroom"}),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # Some servers make databases that count bytes unless told otherwise.
+        "TEST": {"CHARSET": "UTF8", "TEMPLATE": "template0"},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

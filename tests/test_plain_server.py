@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from newsroom.localdb import binaries
@@ -73,23 +74,38 @@ def plain_server() -> Iterator[str]:
         shutil.rmtree(home)
 
 
-@pytest.mark.skipif("DATABASE_URL" in os.environ, reason="the whole suite runs on such a server")
-def test_smoke_tests_pass_on_a_server_given_by_its_address(plain_server, tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-m", "smoke", "-p", "no:cacheprovider", "-p", "no:xdist"],
+def run_on(server: str, var: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with the server's address set; a bundled one would leave its data in `var`."""
+    return subprocess.run(
+        [sys.executable, *command],
         cwd=ROOT,
-        env=os.environ
-        | {
-            "DATABASE_URL": plain_server,
-            "NEWSROOM_DEBUG": "1",
-            # A bundled server started by mistake would leave its data here.
-            "NEWSROOM_VAR": str(tmp_path / "var"),
-        },
+        env=os.environ | {"DATABASE_URL": server, "NEWSROOM_DEBUG": "1", "NEWSROOM_VAR": str(var)},
         capture_output=True,
         text=True,
         timeout=600,
         check=False,
     )
+
+
+@pytest.mark.skipif("DATABASE_URL" in os.environ, reason="the whole suite runs on such a server")
+def test_smoke_tests_pass_on_a_server_given_by_its_address(plain_server, tmp_path):
+    pytest_here = ("-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist")
+    done = run_on(plain_server, tmp_path, *pytest_here, "-m", "smoke")
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"\b[1-9]\d* passed", done.stdout)
-    assert not (tmp_path / "var" / "postgres").exists()
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_refuses_a_database_that_counts_bytes(plain_server, tmp_path):
+    connection = psycopg2.connect(plain_server.replace("/newsroom", "/postgres"))
+    try:
+        connection.autocommit = True
+        connection.cursor().execute(
+            "CREATE DATABASE newsroom ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' "
+            "TEMPLATE template0"
+        )
+    finally:
+        connection.close()
+    done = run_on(plain_server, tmp_path, "manage.py", "migrate")
+    assert done.returncode == 1
+    assert "has the encoding SQL_ASCII; it must be UTF8" in done.stderr

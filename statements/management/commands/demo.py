@@ -68,7 +68,7 @@ class Command(BaseCommand):
     def _demonstrate(self, server: LocalServer | None, port: int) -> None:
         _bind_once(port)
         self._say("Preparing the database …")
-        call_command("migrate", verbosity=0, interactive=False)
+        call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
         seeds = settings.BASE_DIR / "seeds"
         call_command("load_issues", str(seeds / "issues.toml"), stdout=self.stdout)
         self._say("Reading the sample articles; the first time takes a minute …")
