@@ -60,6 +60,21 @@ def test_a_quote_is_stored_with_its_parts_words_and_context():
     assert quote.article.outlet.name == "The Gazette"
 
 
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        (["We waited,", "It rained."], "We waited. It rained."),
+        (["We waited,", "and then left,"], "We waited, and then left"),
+        (["We waited", "Ana said"], "We waited Ana said"),
+    ],
+)
+def test_the_comma_that_leads_to_the_attribution_is_no_part_of_the_words(parts, words):
+    text = "Title\n\n" + " – ".join(f"“{part}”" for part in parts)
+    spans = tuple((text.index(part), text.index(part) + len(part)) for part in parts)
+    (quote,) = store(quotation(parts=spans, cue=None, source=None), text=text)
+    assert quote.content == words
+
+
 def test_new_identities_are_provisional_and_linked_by_an_affiliation():
     (quote,) = store(quotation(MAYOR))
     assert quote.speaker is not None

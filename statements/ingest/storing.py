@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
@@ -61,7 +61,7 @@ def _quote(article: Article, quotation: Quotation, sentences: Sentences) -> Quot
         act=quotation.act,
         start=quotation.start,
         end=quotation.end,
-        content=" ".join(text[start:end] for start, end in quotation.parts),
+        content=_words_said(text[start:end] for start, end in quotation.parts),
         cue_start=cue_start,
         cue_end=cue_end,
         cue=text[cue_start:cue_end] if quotation.cue else "",
@@ -77,6 +77,19 @@ def _quote(article: Article, quotation: Quotation, sentences: Sentences) -> Quot
     )
     quote.before, quote.after = sentences.around(*quote.passage)
     return quote
+
+
+def _words_said(parts: Iterable[str]) -> str:
+    """The parts as one text, without the commas that only led to the attribution between them.
+
+    "We waited," she said. "It rained." becomes: We waited. It rained.
+    """
+    said = ""
+    for part in parts:
+        if said.endswith(",") and part[:1].isupper():
+            said = said[:-1] + "."
+        said = f"{said} {part}" if said else part
+    return said.removesuffix(",")
 
 
 def _attribution(quotation: Quotation) -> Quote.Attribution:

@@ -196,7 +196,7 @@ class Quote(Voice):
         help_text="Where its first part begins in the article's text."
     )
     end = models.PositiveIntegerField(help_text="Where its last part ends, exclusive.")
-    content = models.TextField(help_text="Its parts, joined by a space; each part is exact.")
+    content = models.TextField(help_text="Its parts as one text; each part by itself is exact.")
     cue_start = models.PositiveIntegerField(null=True, blank=True)
     cue_end = models.PositiveIntegerField(null=True, blank=True)
     cue = models.CharField(max_length=200, blank=True)

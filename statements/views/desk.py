@@ -26,8 +26,9 @@ RECENT = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest) -> HttpResponse:
     """Import by pasting or uploading; recent imports; what waits for an editor's eye."""
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = ImportForm(request.POST, request.FILES) if sent else ImportForm()
+    if sent and form.is_valid():
         user = cast(User, request.user)
         _, batch = load_documents(form.documents(), channel=form.channel, user=user)
         if wants_fragment(request):
@@ -40,7 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "provisional_actors": Actor.objects.filter(standing=Standing.PROVISIONAL).count(),
         "provisional_speakers": Speaker.objects.filter(standing=Standing.PROVISIONAL).count(),
     }
-    status = 422 if form.is_bound else 200
+    status = 422 if sent else 200
     return page_or_fragment(request, "statements/desk.html", "import-form", context, status=status)
 
 
