@@ -83,7 +83,7 @@ def _accepted(
     accepted = []
     for report in reports(doc, quoted, cues):
         act = cues.act(report.cue.lemma_.lower(), report.frame)
-        if act is None:
+        if act is None or (report.source is None and report.frame != "noun"):
             continue
         parts = _trimmed(doc, quoted, report)
         if parts:

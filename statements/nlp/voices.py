@@ -12,26 +12,20 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Span, Token
 
 from statements.nlp.finding import Found
-from statements.nlp.gazetteer import load_gazetteer
 from statements.nlp.marks import Quoted, marked_stretches
+from statements.nlp.namings import UNKNOWN, Namings, is_subject, name_of
 from statements.nlp.parties import Party, party_named, party_of
-from statements.nlp.people import People, Person, Post, name_of
+from statements.nlp.people import People, Person, Post
 from statements.nlp.quotation import Quotation, Voice
 from statements.nlp.words import word_map, word_set
 
-_HE, _SHE = frozenset({"he", "him", "his", "himself"}), frozenset({"she", "her", "hers", "herself"})
-_IT, _THEY = frozenset({"it", "its", "itself"}), frozenset({"they", "them", "their"})
-_NOBODY = frozenset(
-    """i we you me us one someone somebody everyone everybody nobody anyone who what that this these
-    those which some many most few several others both all there people critics supporters""".split()
-)
-_SPOKES = frozenset({"spokesman", "spokeswoman", "spokesperson", "spokespeople"})
-_ISSUED_BY_SPEAKER = frozenset(
-    """protest statement letter reply response note complaint email e-mail message post tweet
-    release speech petition manifesto communique communiqué rebuttal submission memo""".split()
-)
-_NEAR_SENTENCES = 6
-_UNKNOWN = "unknown"
+_HE, _SHE = frozenset({"he", "him", "his"}), frozenset({"she", "her", "hers"})
+_IT, _THEY = frozenset({"it", "its"}), frozenset({"they", "them", "their"})
+_SPOKES = frozenset({"spokesman", "spokeswoman", "spokesperson"})
+_PHRASE_PREPOSITIONS = frozenset({"of", "for", "at", "in", "from", "with"})
+_LONGEST_PHRASE = 12
+# By how much the likeliest person must lead for a pronoun to be taken as settled, and as given.
+_CLEAR_LEAD, _ANY_LEAD = 1.0, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +37,9 @@ class Resolved:
     candidates: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """A place in the text that names a party."""
-
-    position: int
-    party: Party
-    subject: bool
-
-
-class Voices:
-    """Gives each quotation of a text its voices."""
-
-    def resolve(self, doc: Doc, found: Sequence[Found]) -> list[Quotation]:
-        """The quotations with the voices the text gives them, in the same order."""
-        return list(_Reading(doc, found).quotations())
+def resolve_voices(doc: Doc, found: Sequence[Found]) -> list[Quotation]:
+    """The quotations of a text with the voices it gives them, in the same order."""
+    return _Reading(doc, found).quotations()
 
 
 class _Reading:
@@ -68,124 +50,42 @@ class _Reading:
         self.found = found
         self.quoted = Quoted(marked_stretches(doc.text))
         heads = [doc[each.speaker] for each in found if each.speaker is not None]
-        self.places = self._unlisted_places()
-        self.people = People(doc, self.quoted, heads)
-        self.namings = sorted(self._namings(), key=lambda naming: naming.position)
-        self.documents: list[tuple[int, Party]] = []
+        self.people = People(doc, heads)
+        self.names = Namings(doc, self.quoted, self.people)
         self.last: Resolved | None = None
-        self._read_documents()
 
-    def quotations(self) -> Iterator[Quotation]:
+    def quotations(self) -> list[Quotation]:
         """Each quotation with its voices."""
-        done: list[Quotation] = []
+        done = []
         for each in self.found:
             resolved = self._resolve(each)
-            quotation = replace(
-                each.quotation,
-                voices=resolved.voices,
-                candidates=resolved.candidates,
-                basis="continued" if each.continued and resolved.voices else resolved.basis,
-            )
+            voices, basis = resolved.voices, resolved.basis
             if each.continued:
-                quotation = replace(
-                    quotation, voices=tuple(replace(v, provisional=True) for v in quotation.voices)
-                )
-            elif resolved.voices:
+                voices = tuple(replace(voice, provisional=True) for voice in voices)
+                basis = "continued" if voices else basis
+            if voices:
                 self.last = resolved
-            done.append(quotation)
-        for index, quotation in enumerate(done[:-1]):
-            done[index] = self._named_later(self.found[index], quotation, done[index + 1])
-        yield from done
-
-    # What the text names.
-
-    def _unlisted_places(self) -> frozenset[str]:
-        """Places and peoples of one word that no list knows, such as invented countries."""
-        gazetteer = load_gazetteer()
-        found = set()
-        for entity in self.doc.ents:
-            words = [t.text for t in entity if t.tag_ != "POS" and t.lower_ != "the"]
-            if len(words) == 1 and words[0][:1].isupper() and gazetteer.country_in(words) is None:
-                if entity.label_ == "GPE" and gazetteer.metonyms.get(words) is None:
-                    found.add(words[0])
-        return frozenset(found)
-
-    def _namings(self) -> Iterator[Naming]:
-        for entity in self.doc.ents:
-            if entity.label_ not in ("ORG", "GPE", "NORP", "PERSON", "FAC", "PRODUCT"):
-                continue
-            if self.people.at(entity.root) is not None:
-                continue
-            words = [token.text for token in entity if not token.is_space]
-            party = party_named(words) or (
-                party_of(words, self.places) if entity.label_ in ("ORG", "FAC") else None
+            done.append(
+                replace(
+                    each.quotation, voices=voices, candidates=resolved.candidates, basis=basis
+                )
             )
-            if party is None and entity.label_ == "GPE" and words[-1] in self.places:
-                party = Party(f"Government of {words[-1]}", "government")
-            if party is None and entity.label_ == "ORG" and words[0][:1].isupper():
-                party = self._described(entity)
-            if party is not None and party.name is not None:
-                yield Naming(entity.root.i, party, self._is_subject(entity.root))
-
-    def _described(self, entity: Span) -> Party:
-        """An organisation no list knows, its kind taken from the words that explain it."""
-        kind = _UNKNOWN
-        for child in entity.root.children:
-            if child.dep_ == "appos" and child.i > entity.root.i:
-                told = party_of([t.lower_ for t in self.doc[child.left_edge.i : child.i + 1]])
-                kind = told.type if told is not None else kind
-        return Party(name_of(entity), kind)
-
-    @staticmethod
-    def _is_subject(token: Token) -> bool:
-        while token.dep_ in ("conj", "compound") and token.head.i != token.i:
-            token = token.head
-        return token.dep_ in ("nsubj", "nsubjpass")
-
-    def _read_documents(self) -> None:
-        """The documents of known institutions: "the UN human rights report"."""
-        for token in self.doc:
-            if token.pos_ == "NOUN" and token.lower_ in word_set("documents.txt"):
-                words = [t.text for t in self.doc[token.left_edge.i : token.i]]
-                words += [
-                    t.text
-                    for child in token.children
-                    if child.dep_ in ("prep", "agent") and child.lower_ in ("by", "from", "of")
-                    for t in self.doc[child.i + 1 : child.right_edge.i + 1]
-                    if child.lower_ != "of" or t.ent_type_ == "ORG"
-                ]
-                party = party_of(words, self.places)
-                if party is not None and party.name is not None:
-                    self.documents.append((token.i, party))
-
-    # Who a source is.
+        for index in range(len(done) - 1):
+            done[index] = self._named_later(self.found[index], done[index], done[index + 1])
+        return done
 
     def _resolve(self, each: Found) -> Resolved:
         if each.speaker is None:
             return Resolved((), "unnamed")
         head = self.doc[each.speaker]
-        heads = [head, *(c for c in self._conjuncts(head) if self._in_source(c, each.quotation))]
-        resolved = [self._one(each_head, each.quotation) for each_head in heads]
+        heads = [head, *(c for c in _conjuncts(head) if _in_source(c, each.quotation))]
+        resolved = [self._one(token) for token in heads]
         voices = tuple(dict.fromkeys(voice for one in resolved for voice in one.voices))
-        if not voices:
-            return resolved[0]
-        return Resolved(voices, resolved[0].basis)
+        return Resolved(voices, resolved[0].basis) if voices else resolved[0]
 
-    @staticmethod
-    def _conjuncts(head: Token) -> Iterator[Token]:
-        for child in head.children:
-            if child.dep_ == "conj" and child.pos_ in ("PROPN", "NOUN"):
-                yield child
-                yield from _Reading._conjuncts(child)
-
-    @staticmethod
-    def _in_source(token: Token, quotation: Quotation) -> bool:
-        return (
-            quotation.source is not None and quotation.source[0] <= token.idx < quotation.source[1]
-        )
-
-    def _one(self, head: Token, quotation: Quotation) -> Resolved:
-        person = self.people.at(head)
+    def _one(self, head: Token) -> Resolved:
+        """Who one name, pronoun or noun is."""
+        person = self.people.at(head) or self._explained(head)
         if person is not None:
             return Resolved((self._voice(person),), "named")
         same = self.people.ambiguous(head)
@@ -193,66 +93,96 @@ class _Reading:
             return Resolved((), "named", tuple(each.name for each in same))
         lower = head.lower_
         if lower in _HE or lower in _SHE:
-            return self._pronoun(head)
+            return self._he_or_she(head)
         if lower in _IT:
             return self._it(head)
         if lower in _THEY:
-            return self._they()
-        if lower in _NOBODY or head.pos_ == "PRON":
+            many = self.last is not None and len(self.last.voices) > 1
+            return Resolved(self.last.voices if self.last and many else (), "pronoun")
+        if head.pos_ == "PRON" or lower in word_set("nobody.txt"):
             return Resolved((), "unnamed")
         phrase = self._phrase(head)
         words = [token.text for token in phrase if not token.is_space]
-        party = party_named(words) or self._named_here(head)
-        if party is not None:
-            basis = "metonym" if party.type == "government" and head.pos_ == "PROPN" else "named"
-            return self._institution(party, basis)
-        if lower in word_set("documents.txt") and head.pos_ == "NOUN":
+        if head.pos_ == "NOUN" and lower in word_set("documents.txt"):
             return self._document(head, words)
+        named = self._named(head, words)
+        if named is not None:
+            return named
         return self._nominal(head, phrase, words)
+
+    def _explained(self, head: Token) -> Person | None:
+        """The person whose name explains a post: "its president, Brisa Callorin"."""
+        for child in head.children:
+            if child.dep_ == "appos" and self.people.at(child) is not None:
+                return self.people.at(child)
+        if head.lower_ not in word_set("posts.txt"):
+            return None
+        # The parse often hangs the name elsewhere: "Ambassador to Ruritania Rupert Hentzau".
+        following = self.doc[head.right_edge.i + 1 : head.right_edge.i + 3]
+        behind = [t for t in following if not t.is_space]
+        if len(behind) == 2 and behind[0].text == "," and self.people.at(behind[1]) is not None:
+            return self.people.at(behind[1])
+        return self.people.at(head.right_edge)
 
     def _phrase(self, head: Token) -> Span:
         """A noun with what stands before it and the names its prepositions bring."""
         end = head.i + 1
         for child in head.children:
-            if (
-                child.dep_ == "prep"
-                and child.i > head.i
-                and child.lower_ in ("of", "for", "at", "in", "from", "with")
-            ):
-                end = max(end, child.right_edge.i + 1)
-            elif child.i > head.i and child.dep_ in ("relcl", "acl", "appos", "punct", "cc"):
+            if child.i < head.i:
+                continue
+            if child.dep_ != "prep" or child.lower_ not in _PHRASE_PREPOSITIONS:
                 break
-        return self.doc[head.left_edge.i : min(end, head.i + 12, len(self.doc))]
+            end = max(end, child.right_edge.i + 1)
+        return self.doc[head.left_edge.i : min(end, head.i + _LONGEST_PHRASE, len(self.doc))]
 
-    def _named_here(self, head: Token) -> Party | None:
-        return next((n.party for n in self.namings if n.position == head.i), None)
+    # Names.
 
+    def _named(self, head: Token, words: Sequence[str]) -> Resolved | None:
+        """The party or person that a proper name names."""
+        party = party_named(words)
+        if party is not None:
+            return self._institution(party, "metonym" if party.type == "government" else "named")
+        party, at = party_of(words, self.names.places), self.names.at(head)
+        if party is not None and party.settled:
+            return None if head.pos_ == "NOUN" else self._institution(party, "named")
+        if at is not None and (at.settled or party is None):
+            if at.type == UNKNOWN:
+                at = replace(at, type=self.names.kind_told(head))
+            return self._remembered(head, at)
+        if head.pos_ != "PROPN":
+            return None
+        if party is not None and (party.name or at):
+            return self._remembered(head, replace(party, name=party.name or (at and at.name)))
+        name, kind = name_of(self.doc[head.left_edge.i : head.i + 1]), self.names.kind_told(head)
+        if kind != UNKNOWN or self._is_called_before(name):
+            return self._remembered(head, self.names.called(name) or Party(name, kind))
+        if party is None and 1 < len(name.split()) < 4 and words[0].lower() != "the":
+            return Resolved((Voice(name),), "named")
+        return None
+
+    def _is_called_before(self, name: str) -> bool:
+        return self.names.called(name) is not None
+
+    def _remembered(self, head: Token, party: Party) -> Resolved:
+        self.names.add(head, party)
+        return self._institution(party, "named")
+
+    @staticmethod
     def _institution(
-        self, party: Party, basis: str, role: str = "", *, provisional: bool | None = None
+        party: Party, basis: str, role: str = "", *, provisional: bool = False
     ) -> Resolved:
-        voice = Voice(
-            None,
-            role,
-            party.name,
-            party.type,
-            party.country,
-            not party.settled if provisional is None else provisional,
-        )
+        unsure = provisional or not party.settled
+        voice = Voice(None, role, party.name, party.type, party.country, unsure)
         return Resolved((voice,), basis)
 
     def _voice(self, person: Person, *, provisional: bool = False) -> Voice:
         """A person with the post and party that the text gives them anywhere."""
         party = self._party_of_person(person)
+        role = person.post.title if person.post else ""
         if party is None:
-            return Voice(person.name, person.post.title if person.post else "")
-        return Voice(
-            person.name,
-            person.post.title if person.post else "",
-            party.name,
-            party.type,
-            party.country,
-            provisional or not party.settled or len(person.names) == 1,
-        )
+            return Voice(person.name, role)
+        unsure = provisional or not party.settled or len(person.names) == 1
+        return Voice(person.name, role, party.name, party.type, party.country, unsure)
 
     def _party_of_person(self, person: Person) -> Party | None:
         if person.party is None and person.post is not None:
@@ -262,152 +192,122 @@ class _Reading:
     def _party_of_post(self, post: Post) -> Party | None:
         phrase = self.doc[post.start : post.end]
         words = [token.text for token in phrase if not token.is_space]
-        party = party_of(words, self.places)
+        party = party_of(words, self.names.places)
         if party is not None and party.name is not None:
             return party
-        named = next((n.party for n in self.namings if post.start <= n.position < post.end), None)
-        if named is not None:
+        owner = self._owner(phrase)
+        if owner is not None:
+            return replace(owner, settled=False)
+        named = self.names.within(post.start, post.end)
+        if named is not None and (party is None or party.type == named.type):
             return named
-        stated = self._owner(phrase)
-        if stated is not None:
-            return replace(stated, settled=False)
         if party is not None and party.type == "government":
-            nearby = self._nearest(post.start, ("government",), subjects=True)
+            nearby = self.names.government_near(post.start)
             return replace(nearby, settled=False) if nearby is not None else party
         return party
 
     def _owner(self, phrase: Span) -> Party | None:
-        """Whose post it is, told by "its", "the group's" or "for the group"."""
+        """Whose post it is, told by "its", "the group's", "Open Page's" or "for the group"."""
         groups = word_map("groups.txt")
         for token in phrase:
             if token.tag_ == "PRP$" and token.lower_ in _IT | _THEY:
-                return self._nearest(token.i, None, subjects=True)
-            if token.lower_ in groups and token.i + 1 < len(self.doc):
-                possessive = self.doc[token.i + 1].tag_ == "POS"
-                prepositional = token.dep_ == "pobj"
-                if possessive or prepositional:
-                    return self._stands_for(token, [t.text for t in self._phrase(token)])
+                return self.names.nearest(token.i)
+            possessive = token.i + 1 < len(self.doc) and self.doc[token.i + 1].tag_ == "POS"
+            if token.lower_ in groups and (possessive or token.dep_ == "pobj"):
+                return self.names.stands_for(token, [t.text for t in self._phrase(token)])
+            if possessive and token.pos_ == "PROPN" and self.people.at(token) is None:
+                name = name_of(self.doc[max(token.left_edge.i, phrase.start) : token.i + 1])
+                return self.names.called(name) or Party(name, UNKNOWN)
         return None
 
     # Words that stand for somebody named before.
 
-    def _pronoun(self, head: Token) -> Resolved:
+    def _he_or_she(self, head: Token) -> Resolved:
         gender = "m" if head.lower_ in _HE else "f"
         ranked: dict[int, tuple[float, Person]] = {}
-        sentence = head.sent.start
-        distance = 0
-        seen = sentence
         for position, person in self.people.before(head.i):
+            distance = self.names.distance(position, head.i)
+            if distance > 5:
+                break
             token = self.doc[position]
-            if person.gender not in ("", gender):
-                continue
             stretch = self.quoted.at(token.idx)
-            if stretch is not None and stretch.double:
+            if person.gender not in ("", gender) or (stretch is not None and stretch.double):
                 continue
-            if token.sent.start != seen:
-                seen, distance = token.sent.start, distance + 1
-            score = -float(distance)
-            score += 1.2 if self._is_subject(token) else 0.0
-            score += 0.5 if token.dep_ == "ROOT" or token.sent.root.i == token.head.i else 0.0
+            score = 1.2 * is_subject(token) + 0.6 * (person.gender == gender) - distance
             if self.last is not None and any(v.speaker == person.name for v in self.last.voices):
                 score += 0.8
-            if person.gender == gender:
-                score += 0.6
-            key = id(person)
-            if key not in ranked or ranked[key][0] < score:
-                ranked[key] = (score, person)
-        if not ranked:
-            return Resolved((), "pronoun")
+            if id(person) not in ranked or ranked[id(person)][0] < score:
+                ranked[id(person)] = (score, person)
         order = sorted(ranked.values(), key=lambda each: -each[0])
-        best = order[0]
-        if len(order) > 1 and best[0] - order[1][0] < 0.05:
+        if not order:
+            return Resolved((), "pronoun")
+        best, lead = order[0][1], order[0][0] - order[1][0] if len(order) > 1 else _CLEAR_LEAD
+        if lead < _ANY_LEAD:
             return Resolved((), "pronoun", tuple(person.name for _, person in order[:2]))
-        if not best[1].gender:
-            best[1].gender = gender
-        alone = len(order) == 1 or best[0] - order[1][0] >= 1.0
-        return Resolved((self._voice(best[1], provisional=not alone),), "pronoun")
+        best.gender = best.gender or gender
+        return Resolved((self._voice(best, provisional=lead < _CLEAR_LEAD),), "pronoun")
 
     def _it(self, head: Token) -> Resolved:
         """The institution or document that was the subject before."""
-        sentence = head.sent
         if self.last is not None and all(v.speaker is None for v in self.last.voices):
-            near = self._nearest(head.i, None, subjects=True, sentences=1)
+            near = self.names.nearest(head.i, sentences=1)
             if near is None or any(v.actor == near.name for v in self.last.voices):
                 return Resolved(self.last.voices, "pronoun")
-        for position, party in reversed(self.documents):
-            if position < head.i and self._sentences_between(position, head.i) <= 1:
-                if self._is_subject(self.doc[position]):
-                    return self._institution(self._finer(party), "pronoun")
-        document = self._subject_before(sentence)
-        if document is not None and document.lower_ in word_set("documents.txt"):
-            return self._document(document, [t.text for t in self._phrase(document)], "pronoun")
-        party = self._nearest(head.i, None, subjects=True)
+        for position, party in reversed(self.names.documents):
+            if position < head.i and self.names.distance(position, head.i) <= 1:
+                if is_subject(self.doc[position]):
+                    return self._institution(self.names.finer(party), "pronoun")
+        start = head.sent.start
+        before = self.doc[start - 1].sent if start else ()
+        subject = next((t for t in before if t.dep_ in ("nsubj", "nsubjpass")), None)
+        if subject is not None and subject.lower_ in word_set("documents.txt"):
+            return self._document(subject, [t.text for t in self._phrase(subject)], "pronoun")
+        party = self.names.nearest(head.i)
         if party is None:
             return Resolved((), "pronoun")
         return self._institution(party, "pronoun", provisional=True)
 
-    def _subject_before(self, sentence: Span) -> Token | None:
-        if sentence.start == 0:
-            return None
-        previous = self.doc[sentence.start - 1].sent
-        return next((t for t in previous if t.dep_ in ("nsubj", "nsubjpass")), None)
-
-    def _they(self) -> Resolved:
-        if self.last is not None and len(self.last.voices) > 1:
-            return Resolved(self.last.voices, "pronoun")
-        return Resolved((), "pronoun")
-
     def _document(self, head: Token, words: Sequence[str], basis: str = "document") -> Resolved:
-        party = party_of(words, self.places)
-        named = party is not None and party.name is not None
-        if named and party is not None:
-            return self._institution(self._finer(party), basis)
+        """Whose document it is: of those it names, or of whoever spoke last, or as before."""
+        party = party_of(words, self.names.places)
+        if party is not None and party.name is not None:
+            return self._institution(self.names.finer(party), basis)
         person = self._possessor(head)
         if person is not None:
             return Resolved((self._voice(person),), basis)
-        if head.lower_ in _ISSUED_BY_SPEAKER and self.last is not None:
+        if head.lower_ in word_set("messages.txt") and self.last is not None:
             return Resolved(self.last.voices, basis)
-        earlier = [party for position, party in self.documents if position < head.i]
+        earlier = [party for position, party in self.names.documents if position < head.i]
         if earlier:
-            return self._institution(self._finer(earlier[-1]), basis)
+            return self._institution(self.names.finer(earlier[-1]), basis)
         return Resolved((), basis)
 
     def _possessor(self, head: Token) -> Person | None:
         owner = next((child for child in head.children if child.dep_ == "poss"), None)
         if owner is None:
             return None
-        person = self.people.at(owner)
-        if person is None and owner.lower_ in _HE | _SHE:
-            resolved = self._pronoun(owner)
-            names = {voice.speaker for voice in resolved.voices}
-            person = next((p for p in self.people.everybody if p.name in names), None)
-        return person
-
-    def _finer(self, party: Party) -> Party:
-        """The body of a larger one whose document it is, where the text names that body."""
-        for _, other in self.documents:
-            if other.parent and other.parent == party.name:
-                return other
-        return party
+        if owner.lower_ in _HE | _SHE:
+            speakers = {voice.speaker for voice in self._he_or_she(owner).voices}
+            return next((p for p in self.people.everybody if p.name in speakers), None)
+        return self.people.at(owner)
 
     def _nominal(self, head: Token, phrase: Span, words: Sequence[str]) -> Resolved:
         """A common noun: a person in a post, an institution, or one that was named before."""
-        person = self._possessor(head)
         is_post = head.lower_ in word_set("posts.txt")
-        if person is not None and not is_post:
-            party = self._party_of_person(person)
-            if party is not None:
-                return self._institution(party, "nominal", provisional=True)
-            return Resolved((), "nominal")
+        person = self._possessor(head)
+        if person is not None:
+            party = None if is_post else self._party_of_person(person)
+            if party is None:
+                return Resolved((), "nominal")
+            return self._institution(party, "nominal", provisional=True)
         role = self.people.title(phrase.start, head.i + 1) if is_post else ""
-        party = party_of(words, self.places)
+        party = party_of(words, self.names.places)
         if party is not None and party.name is not None:
             return self._institution(party, "nominal" if is_post else "named", role)
-        if is_post and head.i - phrase.start <= 2:
-            holder = self._holder(head)
-            if holder is not None:
-                return Resolved((self._voice(holder, provisional=True),), "nominal")
-        owner = self._owner(phrase) if is_post else self._stands_for(head, words)
+        holder = self._holder(head) if is_post else None
+        if holder is not None:
+            return Resolved((self._voice(holder, provisional=True),), "nominal")
+        owner = self._owner(phrase) if is_post else self.names.stands_for(head, words)
         if owner is not None and owner.name is not None:
             return self._institution(owner, "nominal", role, provisional=True)
         if party is not None:
@@ -416,69 +316,16 @@ class _Reading:
 
     def _holder(self, head: Token) -> Person | None:
         """Whoever was named with the post that "the minister" repeats, if it is one person."""
-        if not any(child.lower_ in ("the", "this") for child in head.children):
+        if head.i == 0 or self.doc[head.i - 1].lower_ not in ("the", "this"):
             return None
-        holders = {
-            id(person): person
+        holders = [
+            person
             for person in self.people.everybody
             if person.mentions[0] < head.i
             and person.post is not None
             and head.lower_ in person.post.title.lower().split()
-        }
-        return next(iter(holders.values())) if len(holders) == 1 else None
-
-    def _stands_for(self, head: Token, words: Sequence[str]) -> Party | None:
-        content = {
-            word.lower()
-            for word in words
-            if word.isalpha() and word.lower() not in ("the", "a", "an", "this", "that")
-        }
-        kinds = word_map("groups.txt").get(head.lower_)
-        for naming in reversed(self.namings):
-            name = naming.party.name or ""
-            if (
-                naming.position < head.i
-                and content
-                and content <= set(name.lower().replace("-", " ").split())
-            ):
-                return naming.party
-        for position, party in reversed(self.documents):
-            if position < head.i and content <= set((party.name or "").lower().split()):
-                return party
-        if kinds is None or len(content) > 2 and head.lower_ not in ("country",):
-            return None
-        return self._nearest(head.i, kinds, subjects=True)
-
-    def _nearest(
-        self,
-        position: int,
-        kinds: Sequence[str] | None,
-        *,
-        subjects: bool,
-        sentences: int = _NEAR_SENTENCES,
-    ) -> Party | None:
-        """The party named last before a token; of one sentence, its subject, of two, the first."""
-        before = [
-            naming
-            for naming in self.namings
-            if naming.position < position
-            and (kinds is None or naming.party.type in kinds)
-            and not self._in_speech(naming.position)
-            and self._sentences_between(naming.position, position) <= sentences
         ]
-        if not before:
-            return None
-        chosen = [naming for naming in before if naming.subject] if subjects else before
-        chosen = chosen or before
-        last = self.doc[chosen[-1].position].sent.start
-        return next(n.party for n in chosen if self.doc[n.position].sent.start == last)
-
-    def _in_speech(self, position: int) -> bool:
-        stretch = self.quoted.at(self.doc[position].idx)
-        return stretch is not None and stretch.double
-
-    def _sentences_between(self, earlier: int, later: int) -> int:
-        return sum(1 for token in self.doc[earlier + 1 : later + 1] if token.is_sent_start)
+        return holders[0] if len(holders) == 1 else None
 
     def _named_later(self, each: Found, quotation: Quotation, following: Quotation) -> Quotation:
         """ "Its spokesperson urged …" is whoever speaks next for the same party, provisionally."""
@@ -488,6 +335,18 @@ class _Reading:
             return quotation
         voice, other = quotation.voices[0], following.voices[0]
         if voice.speaker is None and other.speaker and other.actor == voice.actor:
-            voice = replace(voice, speaker=other.speaker, role=voice.role, provisional=True)
+            voice = replace(voice, speaker=other.speaker, provisional=True)
             return replace(quotation, voices=(voice,))
         return quotation
+
+
+def _conjuncts(head: Token) -> Iterator[Token]:
+    for child in head.children:
+        if child.dep_ == "conj" and child.pos_ in ("PROPN", "NOUN"):
+            yield child
+            yield from _conjuncts(child)
+
+
+def _in_source(token: Token, quotation: Quotation) -> bool:
+    source = quotation.source
+    return source is not None and source[0] <= token.idx < source[1]

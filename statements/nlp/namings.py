@@ -1,0 +1,230 @@
+"""The parties a text names, where it names them, and which of them a later word stands for."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
+
+from spacy.tokens import Doc, Span, Token
+
+from statements.nlp.gazetteer import load_gazetteer
+from statements.nlp.marks import Quoted
+from statements.nlp.parties import Party, join_words, party_named, party_of
+from statements.nlp.people import People
+from statements.nlp.words import word_map, word_set
+
+UNKNOWN = "unknown"
+_NEAR_SENTENCES = 6
+_PARTY_ENTITIES = frozenset({"ORG", "GPE", "NORP", "PERSON", "FAC", "PRODUCT"})
+_STATE_KINDS = frozenset({"government", "legislature", "judiciary", "security"})
+_ARTICLES = frozenset({"the", "a", "an", "this", "that", "its", "their"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Naming:
+    """A place in the text that names a party."""
+
+    position: int
+    party: Party = field(compare=False)
+    subject: bool = field(compare=False)
+
+
+class Namings:
+    """The parties of one text and the documents they issued, in text order."""
+
+    def __init__(self, doc: Doc, quoted: Quoted, people: People) -> None:
+        self.doc = doc
+        self.quoted = quoted
+        self.people = people
+        self._sentences = list(accumulate(bool(token.is_sent_start) for token in doc))
+        self.places = self._unlisted_places()
+        self.all = sorted(self._read())
+        self.documents = list(self._read_documents())
+
+    def at(self, head: Token) -> Party | None:
+        """The party that a token names."""
+        index = bisect_left(self.all, Naming(head.i, Party(None, ""), False))
+        if index < len(self.all) and self.all[index].position == head.i:
+            return self.all[index].party
+        return None
+
+    def within(self, start: int, end: int) -> Party | None:
+        """The first party named in a range of tokens."""
+        return next((n.party for n in self.all if start <= n.position < end), None)
+
+    def add(self, head: Token, party: Party) -> None:
+        """Remember what a token was found to name; a kind learnt holds for the whole text."""
+        for index, naming in enumerate(self.all):
+            same = naming.party.name == party.name and not naming.party.settled
+            if same and party.type != UNKNOWN:
+                self.all[index] = replace(naming, party=party)
+        if self.at(head) is None:
+            insort(self.all, Naming(head.i, party, is_subject(head)))
+
+    def called(self, name: str) -> Party | None:
+        """The party the text calls by this name."""
+        return next((n.party for n in self.all if n.party.name == name), None)
+
+    def distance(self, earlier: int, later: int) -> int:
+        """How many sentences lie between two tokens; 0 when they are in one."""
+        return self._sentences[later] - self._sentences[earlier]
+
+    def finer(self, party: Party) -> Party:
+        """The body of a larger one whose document it is, where the text names that body."""
+        for _, other in self.documents:
+            if other.parent and other.parent == party.name:
+                return other
+        return party
+
+    def nearest(
+        self, position: int, kinds: Collection[str] | None = None, *, sentences: int = _NEAR_SENTENCES
+    ) -> Party | None:
+        """The party named last before a token: of one sentence its subject, of two the first."""
+        index = bisect_left(self.all, Naming(position, Party(None, ""), False))
+        chosen: Naming | None = None
+        while index > 0:
+            index -= 1
+            naming = self.all[index]
+            if self.distance(naming.position, position) > sentences:
+                break
+            if kinds is not None and naming.party.type not in kinds:
+                continue
+            if self._in_speech(naming.position):
+                continue
+            if chosen is None or (naming.subject and not chosen.subject):
+                chosen = naming
+            elif naming.subject == chosen.subject:
+                if self.distance(naming.position, chosen.position) == 0:
+                    chosen = naming
+            if chosen.subject and self.distance(naming.position, chosen.position) > 0:
+                break
+        return chosen.party if chosen is not None else None
+
+    def government_near(self, position: int) -> Party | None:
+        """The government a post without a country belongs to: the last one named, or the first."""
+        governments = [n for n in self.all if n.party.type == "government" and n.party.name]
+        before = [n for n in governments if n.position < position]
+        if before:
+            return self.nearest(position, ("government",)) or before[-1].party
+        return governments[0].party if governments else None
+
+    def stands_for(self, head: Token, words: Sequence[str]) -> Party | None:
+        """Whom "the rights office", "the group" or "the country" repeats."""
+        content = {w.lower() for w in words if w.isalpha()} - _ARTICLES
+        kinds = word_map("groups.txt").get(head.lower_)
+        if not content:
+            return None
+        # "The party" alone repeats no name; it means the last party met.
+        repeats = len(content) > 1 or head.pos_ == "PROPN"
+        for naming in reversed(self.all):
+            if repeats and naming.position < head.i and content <= _name_words(naming.party):
+                return naming.party
+        for position, party in reversed(self.documents):
+            if repeats and position < head.i and content <= _name_words(party):
+                return party
+        if kinds is None or len(content) > 2:
+            return None
+        return self.nearest(head.i, kinds)
+
+    # Reading the text.
+
+    def _unlisted_places(self) -> frozenset[str]:
+        """Names the text uses as those of countries though no list has them."""
+        gazetteer = load_gazetteer()
+        found = set()
+        for token in self.doc:
+            if token.tag_ != "NNP" or not token.text[:1].isupper():
+                continue
+            if token.dep_ == "poss":
+                kind = party_of([t.lower_ for t in self.doc[token.i + 1 : token.head.i + 1]])
+                used = kind is not None and kind.type in _STATE_KINDS
+            elif token.dep_ == "pobj" and token.head.lower_ == "of":
+                kind = party_of([token.head.head.lower_])
+                used = kind is not None and kind.type == "government"
+            else:
+                used = token.ent_type_ == "GPE" and token.dep_ not in ("compound", "nmod")
+            if used and len(token.text) > 3 and self.people.at(token) is None:
+                found.add(token.text)
+        listed = (gazetteer.countries, gazetteer.demonyms, gazetteer.metonyms)
+        return frozenset(
+            word
+            for word in found
+            if all(names.get([word]) is None for names in listed)
+            and gazetteer.organisations.get([word]) is None
+        )
+
+    def _read(self) -> Iterator[Naming]:
+        for entity in self.doc.ents:
+            if entity.label_ not in _PARTY_ENTITIES or self.people.at(entity.root) is not None:
+                continue
+            words = [token.text for token in entity if not token.is_space]
+            party = party_named(words)
+            if party is None and entity.label_ in ("ORG", "FAC"):
+                party = party_of(words, self.places)
+            if party is None and words[-1] in self.places:
+                party = Party(f"Government of {words[-1]}", "government")
+            if party is None and entity.label_ == "ORG" and self._is_name(entity):
+                party = Party(name_of(entity), self.kind_told(entity.root))
+            if party is not None and party.name is not None:
+                yield Naming(entity.root.i, party, is_subject(entity.root))
+
+    def _is_name(self, entity: Span) -> bool:
+        """Whether an unknown organisation is one, not part of a title: "Interior Minister"."""
+        following = self.doc[entity.end] if entity.end < len(self.doc) else None
+        titled = following is not None and following.lower_ in word_set("posts.txt")
+        return entity.text[:1].isupper() and not titled
+
+    def kind_told(self, head: Token) -> str:
+        """The kind of party that an explanation behind a name tells: ", an advocacy group"."""
+        for child in head.children:
+            if child.dep_ == "appos" and child.i > head.i:
+                told = party_of([t.lower_ for t in self.doc[child.left_edge.i : child.i + 1]])
+                if told is not None:
+                    return told.type
+        return UNKNOWN
+
+    def _read_documents(self) -> Iterator[tuple[int, Party]]:
+        """The documents whose issuer is named with them: "the UN human rights report"."""
+        documents = word_set("documents.txt")
+        for token in self.doc:
+            if token.pos_ != "NOUN" or token.lower_ not in documents:
+                continue
+            words = [t.text for t in self.doc[token.left_edge.i : token.i]]
+            for child in token.children:
+                by = child.dep_ in ("prep", "agent") and child.lower_ in ("by", "from")
+                if by or (child.dep_ == "prep" and child.lower_ == "of" and _names_body(child)):
+                    words += [t.text for t in self.doc[child.i + 1 : child.right_edge.i + 1]]
+            party = party_of(words, self.places) if words else None
+            if party is not None and party.name is not None:
+                yield token.i, party
+
+    def _in_speech(self, position: int) -> bool:
+        stretch = self.quoted.at(self.doc[position].idx)
+        return stretch is not None and stretch.double
+
+
+def is_subject(token: Token) -> bool:
+    """Whether a name is the subject of its clause, or joined to it or explaining it."""
+    while token.dep_ in ("conj", "compound", "appos") and token.head.i != token.i:
+        token = token.head
+    return token.dep_ in ("nsubj", "nsubjpass")
+
+
+def name_of(span: Span) -> str:
+    """A span's words as a name, without an article before or a possessive behind."""
+    words = [token.text for token in span if not token.is_space]
+    if words and words[-1] in ("'s", "’s", "'", "’"):
+        words = words[:-1]
+    if words and words[0].lower() in ("the", "a", "an"):
+        words = words[1:]
+    return join_words(words)
+
+
+def _names_body(preposition: Token) -> bool:
+    return any(child.ent_type_ == "ORG" for child in preposition.children)
+
+
+def _name_words(party: Party) -> set[str]:
+    return set((party.name or "").lower().replace("-", " ").split())
