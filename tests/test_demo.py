@@ -48,6 +48,7 @@ class Demo:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
+                text=True,
             )
 
     def wait_until_it_serves(self) -> None:
