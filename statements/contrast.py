@@ -47,11 +47,6 @@ class Party:
     actor_type: str
     voice: dict[str, str]
 
-    @property
-    def parameter(self) -> str:
-        """The side as a filter of the explore page."""
-        return self.key.replace(":", "=", 1)
-
 
 def type_party(actor_type: str) -> Party:
     name = _PLURALS.get(ActorType(actor_type), str(ActorType(actor_type).label))
@@ -93,6 +88,11 @@ class Side:
     labelled: list[Quote] = field(default_factory=list)
     suggested: list[Quote] = field(default_factory=list)
     months: list[MonthlyStances] = field(default_factory=list)
+
+    @property
+    def query(self) -> str:
+        """The query string of the explore page with everything that the party says."""
+        return "?" + self.party.key.replace(":", "=", 1)
 
     @property
     def shown(self) -> int:

@@ -59,6 +59,11 @@ class Position:
         return self.labels[self.leading]
 
     @property
+    def suggested_breakdown(self) -> list[tuple[str, int]]:
+        """Each label that is only suggested with its number of quotes."""
+        return [(k, self.suggestions[k]) for k in Label.values if self.suggestions[k]]
+
+    @property
     def breakdown(self) -> list[tuple[str, int]]:
         """Each label that occurs with its number of quotes, in the order of the answers."""
         return [(label, self.labels[label]) for label in Label.values if self.labels[label]]

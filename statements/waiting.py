@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
 from django.contrib.auth.models import User
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Value, When
 from django.db.models.fields.tuple_lookups import (
     Tuple,
     TupleGreaterThan,
@@ -74,15 +73,13 @@ def _distance(issue: Issue) -> Case | Value:
     terms = [*issue.terms, *issue.counter_terms]
     if not terms:
         return Value(0, output_field=IntegerField())
+    # Whole words, or their plural: a dam is not mentioned by damage.
+    pattern = rf"\m({'|'.join(re.escape(term) for term in terms)})(s|es)?\M"
     # Asked of each article once, not of each of its quotes.
-    articles = Article.objects.filter(_mentions("text", terms)).values("pk")
+    articles = Article.objects.filter(text__iregex=pattern).values("pk")
     return Case(
-        When(_mentions("content", terms), then=Value(0)),
+        When(content__iregex=pattern, then=Value(0)),
         When(article__in=articles, then=Value(1)),
         default=Value(2),
         output_field=IntegerField(),
     )
-
-
-def _mentions(field: str, terms: list[str]) -> Q:
-    return reduce(or_, (Q(**{f"{field}__icontains": term}) for term in terms))

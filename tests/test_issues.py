@@ -52,7 +52,7 @@ def test_issues_are_listed_with_their_counts(client, issue, judge):
     (position,) = response.context["positions"]
     assert (dict(position.labels), position.suggested) == ({"opposes": 1}, 1)
     assert "The dam should be built" in response.text
-    assert "1 only suggested" in response.text
+    assert "1 supports" in response.text
 
 
 def test_without_issues_the_list_says_what_one_is(client):
