@@ -1,0 +1,76 @@
+"""`manage.py suggest`: JSON lines in, one answer a line out, no database."""
+
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+ROWS = [
+    {"id": "a", "text": "The minister praised Anna Berg.", "target": "Anna Berg"},
+    {"id": "b", "text": "Anna Berg travels on Tuesday.", "target": "Anna Berg", "label": "x"},
+    {"id": "c", "text": "He praised him, and she accused him.", "target": "him", "span": [11, 14]},
+]
+
+
+@pytest.fixture
+def rows_file(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in ROWS) + "\n\n", encoding="utf-8")
+    return path
+
+
+def suggest(*args):
+    out = io.StringIO()
+    call_command("suggest", *map(str, args), stdout=out)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_it_answers_each_row_in_order_and_abstains_without_words(rows_file):
+    first, second, third = suggest(rows_file)
+    assert first == {"id": "a", "label": "supports", "confidence": 0.85, "evidence": ["praised"]}
+    assert second == {"id": "b", "label": None, "confidence": 0.0, "evidence": []}
+    assert (third["label"], third["evidence"]) == ("supports", ["praised"])
+
+
+def test_threshold_zero_never_abstains(rows_file):
+    answers = suggest(rows_file, "--threshold", "0")
+    assert [each["label"] for each in answers] == ["supports", "neutral", "supports"]
+    assert 0 < answers[1]["confidence"] < 0.5
+
+
+def test_a_threshold_above_the_confidence_silences_all(rows_file):
+    answers = suggest(rows_file, "--threshold", "0.99")
+    assert {each["label"] for each in answers} == {None}
+    assert not any(each["evidence"] for each in answers)
+
+
+def test_it_reads_standard_input(monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(ROWS[0])))
+    assert [each["id"] for each in suggest()] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        pytest.param(b'{"id": 1}\n', "line 1: no text or target", id="keys missing"),
+        pytest.param(b"\n[]\n", "line 2: no id or text or target", id="not an object"),
+        pytest.param(b"id,text\n", "line 1: not JSON", id="not JSON"),
+        pytest.param(b"\xff\xfe\n", "is not UTF-8 text", id="not UTF-8"),
+    ],
+)
+def test_a_bad_line_is_named(tmp_path, content, sentence):
+    path = tmp_path / "bad.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(CommandError, match=sentence):
+        suggest(path)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(CommandError, match=r"gone\.jsonl: No such file"):
+        suggest(tmp_path / "gone.jsonl")
+
+
+def test_a_threshold_is_a_probability(rows_file):
+    with pytest.raises(CommandError, match="from 0 to 1"):
+        suggest(rows_file, "--threshold", "2")
