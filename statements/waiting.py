@@ -74,7 +74,7 @@ def _distance(issue: Issue) -> Case | Value:
     if not terms:
         return Value(0, output_field=IntegerField())
     # Whole words, or their plural: a dam is not mentioned by damage.
-    pattern = rf"\m({'|'.join(re.escape(term) for term in terms)})(s|es)?\M"
+    pattern = rf"(?<!\w)({'|'.join(re.escape(term) for term in terms)})(s|es)?(?!\w)"
     # Asked of each article once, not of each of its quotes.
     articles = Article.objects.filter(text__iregex=pattern).values("pk")
     return Case(

@@ -69,13 +69,8 @@ def test_a_term_is_mentioned_by_whole_words_or_their_plural_alone():
     issue = make_issue(terms=["dam", "U.N. (Geneva)"])
     damage = make_quote("The damage is done")
     plural = make_quote("DAMS are good")
-    odd = make_quote("The U.N. (Geneva) s met")
-    queue = Queue(issue, make_user("editor"))
-    assert dict(queue.waiting().values_list("pk", "distance")) == {
-        plural.pk: 0,
-        odd.pk: 2,
-        damage.pk: 2,
-    }
+    odd = make_quote("The U.N. (Geneva) met")
+    assert list(Queue(issue, make_user("editor")).waiting()) == [plural, odd, damage]
 
 
 def test_an_issue_without_terms_takes_quotes_as_they_stand():

@@ -10,7 +10,8 @@
   const show = () => {
     const anchor = location.hash.slice(1);
     for (const mark of document.querySelectorAll("[data-quotes]")) {
-      mark.classList.toggle("q-current", mark.dataset.quotes.split(" ").includes(anchor));
+      const here = anchor !== "" && mark.dataset.quotes.split(" ").includes(anchor);
+      mark.classList.toggle("q-current", here);
     }
     for (const link of document.querySelectorAll("[data-place]")) {
       if (link.dataset.place === anchor) {
