@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def span(words: str) -> tuple[int, int]:
 
 
 def quotation(*voices: Voice, **changes) -> Quotation:
-    fields = {
+    fields: dict[str, Any] = {
         "parts": (span("We waited"), span("and then we left")),
         "kind": "direct",
         "cue": span("said"),

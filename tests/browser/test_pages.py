@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -84,10 +82,10 @@ def overflow(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
 
-def check(page: Page, visit: Callable[[str], None], names: list[str]) -> None:
+def check(page: Page, addresses: dict[str, str], names: list[str]) -> None:
     wrong: dict[str, object] = {}
     for name in names:
-        visit(name)
+        page.goto(addresses.get(name, name))
         if found := violations(page):
             wrong[name] = found
         if (wider := overflow(page)) > 0:
@@ -101,7 +99,7 @@ def test_pages_of_readers(new_page: NewPage, addresses: dict[str, str], scheme: 
     page = new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
     # A missing page is an error to the browser's console as well, and here it is meant.
     page.route("**/no-such-page/", lambda route: route.fulfill(response=route.fetch(), status=200))
-    check(page, lambda name: page.goto(addresses.get(name, name)) and None, READER)
+    check(page, addresses, READER)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -109,4 +107,4 @@ def test_pages_of_readers(new_page: NewPage, addresses: dict[str, str], scheme: 
 def test_pages_of_staff(new_page: NewPage, addresses: dict[str, str], scheme: str, width: int):
     page = new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
     sign_in(page, make_user("admin").username, PASSWORD)
-    check(page, lambda name: page.goto(addresses.get(name, name)) and None, STAFF)
+    check(page, addresses, STAFF)
