@@ -32,6 +32,6 @@ def test_links_lead_to_files_that_are_there(page):
 def test_commands_that_are_named_exist(page):
     text = page.read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
-    commands = {name for name in re.findall(r"manage\.py (\w+)", text)}
+    commands = set(re.findall(r"manage\.py (\w+)", text))
     assert commands <= set(get_commands()) | {"help"}
     assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets

@@ -28,7 +28,7 @@ def ingest(*paths: Path, **options) -> tuple[str, str, int]:
     return out.getvalue(), err.getvalue(), code
 
 
-def everything() -> dict[str, list[tuple]]:
+def everything() -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table of the domain."""
     tables = [t for t in connection.introspection.table_names() if t.startswith("statements_")]
     rows = {}

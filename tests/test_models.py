@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, models, transaction
@@ -113,7 +114,8 @@ def test_nothing_that_holds_human_work_can_be_deleted():
     editor = make_user("editor")
     issue = make_issue()
     record_label(quote=quote, issue=issue, editor=editor, label="supports")
-    for row in (quote, quote.article, quote.actor, quote.speaker, issue, editor):
+    rows: list[Any] = [quote, quote.article, quote.actor, quote.speaker, issue, editor]
+    for row in rows:
         with pytest.raises(ProtectedError):
             row.delete()
 

@@ -25,7 +25,9 @@ def test_every_vendored_file_is_listed_and_unchanged():
 def test_each_font_face_points_at_a_font_that_is_there():
     css = STATIC / "css/fonts.css"
     named = re.findall(r'url\("([^"]+)"\)', css.read_text(encoding="utf-8"))
-    assert {(css.parent / name).resolve() for name in named} == set((STATIC / "fonts").glob("*.woff2"))
+    assert {(css.parent / name).resolve() for name in named} == set(
+        (STATIC / "fonts").glob("*.woff2")
+    )
 
 
 def test_the_faces_of_an_ordinary_page_stay_small():

@@ -579,7 +579,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "content",
-                    models.TextField(help_text="Its parts as one text; each part by itself is exact."),
+                    models.TextField(
+                        help_text="Its parts as one text; each part by itself is exact."
+                    ),
                 ),
                 ("cue_start", models.PositiveIntegerField(blank=True, null=True)),
                 ("cue_end", models.PositiveIntegerField(blank=True, null=True)),
