@@ -39,16 +39,29 @@ class Namings:
         self.quoted = quoted
         self.people = people
         self._sentences = list(accumulate(bool(token.is_sent_start) for token in doc))
-        self.places = self._unlisted_places()
+        self.places = people.places
+        self._inside: dict[int, int] = {}
         self.all = sorted(self._read())
         self.documents = list(self._read_documents())
 
     def at(self, head: Token) -> Party | None:
         """The party that a token names."""
-        index = bisect_left(self.all, Naming(head.i, Party(None, ""), False))
-        if index < len(self.all) and self.all[index].position == head.i:
+        position = self._inside.get(head.i, head.i)
+        index = bisect_left(self.all, Naming(position, Party(None, ""), False))
+        if index < len(self.all) and self.all[index].position == position:
             return self.all[index].party
         return None
+
+    def known(self, party: Party) -> Party:
+        """A party under the fullest name and kind that the text gives it."""
+        if party.settled or party.name is None:
+            return party
+        for naming in self.all:
+            name = naming.party.name or ""
+            if name == party.name or (name.endswith(f" {party.name}") and not naming.party.settled):
+                kind = party.type if naming.party.type == UNKNOWN else naming.party.type
+                return replace(naming.party, type=kind)
+        return party
 
     def within(self, start: int, end: int) -> Party | None:
         """The first party named in a range of tokens."""
@@ -63,10 +76,6 @@ class Namings:
         if self.at(head) is None:
             insort(self.all, Naming(head.i, party, is_subject(head)))
 
-    def called(self, name: str) -> Party | None:
-        """The party the text calls by this name."""
-        return next((n.party for n in self.all if n.party.name == name), None)
-
     def distance(self, earlier: int, later: int) -> int:
         """How many sentences lie between two tokens; 0 when they are in one."""
         return self._sentences[later] - self._sentences[earlier]
@@ -79,9 +88,17 @@ class Namings:
         return party
 
     def nearest(
-        self, position: int, kinds: Collection[str] | None = None, *, sentences: int = _NEAR_SENTENCES
+        self,
+        position: int,
+        kinds: Collection[str] | None = None,
+        *,
+        word: str = "",
+        sentences: int = _NEAR_SENTENCES,
     ) -> Party | None:
-        """The party named last before a token: of one sentence its subject, of two the first."""
+        """The party named last before a token: of one sentence its subject, of two the first.
+
+        It is of one of the kinds, or its name has the word in it: "the commission".
+        """
         index = bisect_left(self.all, Naming(position, Party(None, ""), False))
         chosen: Naming | None = None
         while index > 0:
@@ -89,7 +106,8 @@ class Namings:
             naming = self.all[index]
             if self.distance(naming.position, position) > sentences:
                 break
-            if kinds is not None and naming.party.type not in kinds:
+            fits = kinds is None or naming.party.type in kinds
+            if not fits and not (word and word in _name_words(naming.party)):
                 continue
             if self._in_speech(naming.position):
                 continue
@@ -124,36 +142,11 @@ class Namings:
         for position, party in reversed(self.documents):
             if repeats and position < head.i and content <= _name_words(party):
                 return party
-        if kinds is None or len(content) > 2:
+        if len(content) > 2:
             return None
-        return self.nearest(head.i, kinds)
+        return self.nearest(head.i, kinds or (), word=head.lower_)
 
     # Reading the text.
-
-    def _unlisted_places(self) -> frozenset[str]:
-        """Names the text uses as those of countries though no list has them."""
-        gazetteer = load_gazetteer()
-        found = set()
-        for token in self.doc:
-            if token.tag_ != "NNP" or not token.text[:1].isupper():
-                continue
-            if token.dep_ == "poss":
-                kind = party_of([t.lower_ for t in self.doc[token.i + 1 : token.head.i + 1]])
-                used = kind is not None and kind.type in _STATE_KINDS
-            elif token.dep_ == "pobj" and token.head.lower_ == "of":
-                kind = party_of([token.head.head.lower_])
-                used = kind is not None and kind.type == "government"
-            else:
-                used = token.ent_type_ == "GPE" and token.dep_ not in ("compound", "nmod")
-            if used and len(token.text) > 3 and self.people.at(token) is None:
-                found.add(token.text)
-        listed = (gazetteer.countries, gazetteer.demonyms, gazetteer.metonyms)
-        return frozenset(
-            word
-            for word in found
-            if all(names.get([word]) is None for names in listed)
-            and gazetteer.organisations.get([word]) is None
-        )
 
     def _read(self) -> Iterator[Naming]:
         for entity in self.doc.ents:
@@ -163,11 +156,15 @@ class Namings:
             party = party_named(words)
             if party is None and entity.label_ in ("ORG", "FAC"):
                 party = party_of(words, self.places)
-            if party is None and words[-1] in self.places:
-                party = Party(f"Government of {words[-1]}", "government")
+            if party is None and len(words) == 1 and words[0] in self.places:
+                party = Party(f"Government of {words[0]}", "government")
             if party is None and entity.label_ == "ORG" and self._is_name(entity):
-                party = Party(name_of(entity), self.kind_told(entity.root))
+                party = Party(name_of(entity), UNKNOWN)
             if party is not None and party.name is not None:
+                if not party.settled:
+                    told = self.kind_told(entity.root, entity.start)
+                    party = party if told == UNKNOWN else replace(party, type=told)
+                self._inside.update(dict.fromkeys(range(entity.start, entity.end), entity.root.i))
                 yield Naming(entity.root.i, party, is_subject(entity.root))
 
     def _is_name(self, entity: Span) -> bool:
@@ -176,8 +173,16 @@ class Namings:
         titled = following is not None and following.lower_ in word_set("posts.txt")
         return entity.text[:1].isupper() and not titled
 
-    def kind_told(self, head: Token) -> str:
-        """The kind of party that an explanation behind a name tells: ", an advocacy group"."""
+    def kind_told(self, head: Token, start: int | None = None) -> str:
+        """The kind that the words around a name tell: "the aid group X", "X, an aid group"."""
+        begin = head.left_edge.i if start is None else start
+        before = []
+        while begin and self.doc[begin - 1].pos_ in ("NOUN", "ADJ") and len(before) < 4:
+            begin -= 1
+            before.insert(0, self.doc[begin].lower_)
+        told = party_of(before)
+        if told is not None and before[-1] not in word_set("posts.txt"):
+            return told.type
         for child in head.children:
             if child.dep_ == "appos" and child.i > head.i:
                 told = party_of([t.lower_ for t in self.doc[child.left_edge.i : child.i + 1]])
@@ -191,14 +196,21 @@ class Namings:
         for token in self.doc:
             if token.pos_ != "NOUN" or token.lower_ not in documents:
                 continue
-            words = [t.text for t in self.doc[token.left_edge.i : token.i]]
-            for child in token.children:
-                by = child.dep_ in ("prep", "agent") and child.lower_ in ("by", "from")
-                if by or (child.dep_ == "prep" and child.lower_ == "of" and _names_body(child)):
-                    words += [t.text for t in self.doc[child.i + 1 : child.right_edge.i + 1]]
-            party = party_of(words, self.places) if words else None
-            if party is not None and party.name is not None:
+            party = self.issuer(token)
+            if party is not None:
                 yield token.i, party
+
+    def issuer(self, document: Token) -> Party | None:
+        """Who issued a document, where the words around it say so."""
+        words = [t.text for t in self.doc[document.left_edge.i : document.i]]
+        for child in document.children:
+            made = [child, *(child.children if child.dep_ == "acl" else ())]
+            for each in made:
+                by = each.dep_ in ("prep", "agent") and each.lower_ in ("by", "from")
+                if by or (each.dep_ == "prep" and each.lower_ == "of" and _names_body(each)):
+                    words += [t.text for t in self.doc[each.i + 1 : each.right_edge.i + 1]]
+        party = party_of(words, self.places) if words else None
+        return party if party is not None and party.name is not None else None
 
     def _in_speech(self, position: int) -> bool:
         stretch = self.quoted.at(self.doc[position].idx)
@@ -228,3 +240,38 @@ def _names_body(preposition: Token) -> bool:
 
 def _name_words(party: Party) -> set[str]:
     return set((party.name or "").lower().replace("-", " ").split())
+
+
+def unlisted_places(doc: Doc) -> frozenset[str]:
+    """Names a text uses as those of countries though no list has them, such as invented ones."""
+    gazetteer = load_gazetteer()
+    places, subjects, located, people = set(), set(), set(), set()
+    for entity in doc.ents:
+        if entity.label_ == "PERSON" and len(entity) > 1:
+            people.update(token.text for token in entity)
+    for token in doc:
+        if token.tag_ != "NNP" or not token.text[:1].isupper() or len(token.text) < 4:
+            continue
+        if token.dep_ == "compound" and token.head.lower_ in word_set("posts.txt"):
+            located.add(token.text)
+        if token.ent_iob_ == "I" or any(c.dep_ in ("compound", "det") for c in token.children):
+            continue
+        if token.dep_ == "poss":
+            kind = party_of([t.lower_ for t in doc[token.i + 1 : token.head.i + 1]])
+            if kind is not None and kind.type in _STATE_KINDS:
+                places.add(token.text)
+        elif token.dep_ == "pobj" and token.head.lower_ == "of":
+            kind = party_of([token.head.head.lower_])
+            if kind is not None and kind.type == "government":
+                places.add(token.text)
+        elif token.dep_ == "pobj" and token.head.lower_ in ("in", "between", "with", "into"):
+            located.add(token.text)
+        elif token.dep_ in ("nsubj", "nsubjpass"):
+            subjects.add(token.text)
+            if token.ent_type_ == "GPE":
+                places.add(token.text)
+    places |= subjects & located
+    listed = (gazetteer.countries, gazetteer.demonyms, gazetteer.metonyms, gazetteer.organisations)
+    return frozenset(
+        word for word in places - people if all(names.get([word]) is None for names in listed)
+    )

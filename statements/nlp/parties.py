@@ -17,9 +17,14 @@ _WEAK_KINDS = frozenset(
     employer volunteers scientist economist historian academic scholar""".split()
 )
 _SPOKEN_FOR = frozenset({"spokesman", "spokeswoman", "spokesperson", "official", "officials"})
+_LOCAL = frozenset(
+    "mayor governor gov. council councillor city county provincial municipal municipality".split()
+)
 _SMALL = frozenset({"of", "the", "for", "and", "on", "in", "de", "&", "to"})
 _POSSESSIVE = frozenset({"'s", "’s"})
 _APOSTROPHES = frozenset({"'", "’"})
+# The kind of titles whose words tell another kind when alone: "general secretary".
+_NEUTRAL = "-"
 _PARLIAMENTS = frozenset({"parliament", "congress", "senate", "assembly"})
 
 
@@ -59,6 +64,11 @@ def party_named(words: Sequence[str]) -> Party | None:
         return known_party(organisation)
     code = gazetteer.countries.get(bare) or gazetteer.metonyms.get(bare)
     return government_of(code) if code is not None else None
+
+
+def speaks_for_state(party: Party, words: Sequence[str]) -> bool:
+    """Whether a post or body without a country is one of a national government."""
+    return party.type == "government" and not _LOCAL & {word.lower() for word in words}
 
 
 def party_of(words: Sequence[str], places: frozenset[str] = frozenset()) -> Party | None:
@@ -107,6 +117,8 @@ def party_of(words: Sequence[str], places: frozenset[str] = frozenset()) -> Part
     if kind is None:
         return None
     name = _proper_name(bare, lower, kind)
+    if kind == "citizen" and name is not None:
+        kind = "labour" if {"workers", "farmers"} & set(lower) else "civil_society"
     code = country.value if country else ""
     if name is None and kind == "legislature" and set(lower) & _PARLIAMENTS:
         place = gazetteer.country_names[code] if code else _unlisted_place(bare, places)
@@ -137,7 +149,7 @@ def _longer_name(
 
 
 def _kind_of(lower: Sequence[str]) -> str | None:
-    found = list(load_gazetteer().kinds.matches(lower))
+    found = [m for m in load_gazetteer().kinds.matches(lower) if m.value != _NEUTRAL]
     strong = [m for m in found if " ".join(lower[m.start : m.end]) not in _WEAK_KINDS]
     if strong:
         return strong[-1].value if strong[-1].end == len(lower) else strong[0].value

@@ -54,8 +54,9 @@ class Person:
 class People:
     """Everybody a parsed text names, by the tokens of their names."""
 
-    def __init__(self, doc: Doc, speakers: Iterable[Token]) -> None:
+    def __init__(self, doc: Doc, speakers: Iterable[Token], places: frozenset[str]) -> None:
         self.doc = doc
+        self.places = places
         self.everybody: list[Person] = []
         self._by_word: dict[str, list[Person]] = defaultdict(list)
         self._at: dict[int, Person] = {}
@@ -119,11 +120,28 @@ class People:
                 break
             position += 1
         end = position
+        if end - start == 1 and start and self._is_first_name(doc[start - 1], doc[start]):
+            start -= 1
         while end > start and not doc[end - 1].text[:1].isupper():
             end -= 1
         words = [token.text for token in doc[start:end]]
+        if end - start == 1 and words[0] in self.places:
+            return
         if end > start and party_named(words) is None and any(c.isalpha() for c in words[0]):
             yield start, end
+
+    def _is_first_name(self, before: Token, name: Token) -> bool:
+        """Whether the model took only the surname of a full name."""
+        return (
+            before.tag_ == "NNP"
+            and before.dep_ == "compound"
+            and before.head.i == name.i
+            and before.text.isalpha()
+            and not before.text.isupper()
+            and before.lower_ not in word_map("titles.txt")
+            and before.lower_ not in word_set("posts.txt")
+            and before.ent_type_ in ("", "PERSON")
+        )
 
     def _named_by_context(self, head: Token) -> tuple[int, int] | None:
         """A speaker's name the entity model missed, told by a title or post beside it."""

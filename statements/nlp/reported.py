@@ -273,6 +273,9 @@ def _according(token: Token) -> Iterator[Report]:
     parts = []
     if token.i - sentence.start > 1:
         parts.append((sentence.start, token.i))
+        if any(each.pos in (VERB, AUX) for each in doc[sentence.start : token.i]):
+            yield Report(token, "after", tuple(parts), source, antecedent(named))
+            return
     for later in doc[end : sentence.end]:
         if later.text in (",", "—", "--", "–"):
             parts.append((later.i + 1, sentence.end))

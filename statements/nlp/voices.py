@@ -13,11 +13,11 @@ from spacy.tokens import Doc, Span, Token
 
 from statements.nlp.finding import Found
 from statements.nlp.marks import Quoted, marked_stretches
-from statements.nlp.namings import UNKNOWN, Namings, is_subject, name_of
-from statements.nlp.parties import Party, party_named, party_of
+from statements.nlp.namings import UNKNOWN, Namings, is_subject, name_of, unlisted_places
+from statements.nlp.parties import Party, party_named, party_of, speaks_for_state
 from statements.nlp.people import People, Person, Post
 from statements.nlp.quotation import Quotation, Voice
-from statements.nlp.words import word_map, word_set
+from statements.nlp.words import word_set
 
 _HE, _SHE = frozenset({"he", "him", "his"}), frozenset({"she", "her", "hers"})
 _IT, _THEY = frozenset({"it", "its"}), frozenset({"they", "them", "their"})
@@ -50,9 +50,10 @@ class _Reading:
         self.found = found
         self.quoted = Quoted(marked_stretches(doc.text))
         heads = [doc[each.speaker] for each in found if each.speaker is not None]
-        self.people = People(doc, heads)
+        self.people = People(doc, heads, unlisted_places(doc))
         self.names = Namings(doc, self.quoted, self.people)
         self.last: Resolved | None = None
+        self.last_position = 0
 
     def quotations(self) -> list[Quotation]:
         """Each quotation with its voices."""
@@ -63,8 +64,8 @@ class _Reading:
             if each.continued:
                 voices = tuple(replace(voice, provisional=True) for voice in voices)
                 basis = "continued" if voices else basis
-            if voices:
-                self.last = resolved
+            if voices and each.speaker is not None:
+                self.last, self.last_position = resolved, each.speaker
             done.append(
                 replace(
                     each.quotation, voices=voices, candidates=resolved.candidates, basis=basis
@@ -88,6 +89,11 @@ class _Reading:
         person = self.people.at(head) or self._explained(head)
         if person is not None:
             return Resolved((self._voice(person),), "named")
+        if head.pos_ == "NOUN":
+            explained = next((c for c in head.children if c.dep_ == "appos"), None)
+            party = self.names.at(explained) if explained is not None else None
+            if party is not None:
+                return self._institution(party, "named")
         same = self.people.ambiguous(head)
         if same:
             return Resolved((), "named", tuple(each.name for each in same))
@@ -104,7 +110,7 @@ class _Reading:
         phrase = self._phrase(head)
         words = [token.text for token in phrase if not token.is_space]
         if head.pos_ == "NOUN" and lower in word_set("documents.txt"):
-            return self._document(head, words)
+            return self._document(head)
         named = self._named(head, words)
         if named is not None:
             return named
@@ -154,16 +160,14 @@ class _Reading:
         if party is not None and (party.name or at):
             return self._remembered(head, replace(party, name=party.name or (at and at.name)))
         name, kind = name_of(self.doc[head.left_edge.i : head.i + 1]), self.names.kind_told(head)
-        if kind != UNKNOWN or self._is_called_before(name):
-            return self._remembered(head, self.names.called(name) or Party(name, kind))
+        if kind != UNKNOWN or self.names.known(Party(name, "")).type:
+            return self._remembered(head, Party(name, kind))
         if party is None and 1 < len(name.split()) < 4 and words[0].lower() != "the":
             return Resolved((Voice(name),), "named")
         return None
 
-    def _is_called_before(self, name: str) -> bool:
-        return self.names.called(name) is not None
-
     def _remembered(self, head: Token, party: Party) -> Resolved:
+        party = self.names.known(party)
         self.names.add(head, party)
         return self._institution(party, "named")
 
@@ -187,37 +191,56 @@ class _Reading:
     def _party_of_person(self, person: Person) -> Party | None:
         if person.party is None and person.post is not None:
             person.party = self._party_of_post(person.post)
+        if person.party is None or person.party.name is None:
+            person.party = self._party_beside(person) or person.party
         return person.party
+
+    def _party_beside(self, person: Person) -> Party | None:
+        """The party a name is joined to without a post: "Hentzau of the Ruritanian Bank"."""
+        for position in person.mentions:
+            following = self.doc[position + 1 : position + 3]
+            if len(following) < 2:
+                continue
+            joined = following[0].lower_ in ("of", "from", "at", "with")
+            if joined or [t.lower_ for t in following] == [",", "whose"]:
+                stop = min(position + _LONGEST_PHRASE, len(self.doc))
+                end = next((t.i for t in self.doc[position + 3 : stop] if t.text in ",.”"), stop)
+                party = self.names.within(position + 2, end)
+                if party is not None and party.type != "government":
+                    return replace(party, settled=False)
+        return None
 
     def _party_of_post(self, post: Post) -> Party | None:
         phrase = self.doc[post.start : post.end]
         words = [token.text for token in phrase if not token.is_space]
         party = party_of(words, self.names.places)
         if party is not None and party.name is not None:
-            return party
+            return self.names.known(party)
         owner = self._owner(phrase)
         if owner is not None:
             return replace(owner, settled=False)
         named = self.names.within(post.start, post.end)
-        if named is not None and (party is None or party.type == named.type):
-            return named
-        if party is not None and party.type == "government":
+        if named is not None:
+            kind = party.type if party is not None and named.type == UNKNOWN else named.type
+            return replace(named, type=kind)
+        if party is not None and speaks_for_state(party, words):
             nearby = self.names.government_near(post.start)
             return replace(nearby, settled=False) if nearby is not None else party
         return party
 
     def _owner(self, phrase: Span) -> Party | None:
         """Whose post it is, told by "its", "the group's", "Open Page's" or "for the group"."""
-        groups = word_map("groups.txt")
         for token in phrase:
             if token.tag_ == "PRP$" and token.lower_ in _IT | _THEY:
                 return self.names.nearest(token.i)
             possessive = token.i + 1 < len(self.doc) and self.doc[token.i + 1].tag_ == "POS"
-            if token.lower_ in groups and (possessive or token.dep_ == "pobj"):
-                return self.names.stands_for(token, [t.text for t in self._phrase(token)])
+            if token.pos_ == "NOUN" and (possessive or token.dep_ == "pobj"):
+                owner = self.names.stands_for(token, [t.text for t in self._phrase(token)])
+                if owner is not None:
+                    return owner
             if possessive and token.pos_ == "PROPN" and self.people.at(token) is None:
                 name = name_of(self.doc[max(token.left_edge.i, phrase.start) : token.i + 1])
-                return self.names.called(name) or Party(name, UNKNOWN)
+                return self.names.known(Party(name, UNKNOWN))
         return None
 
     # Words that stand for somebody named before.
@@ -261,16 +284,16 @@ class _Reading:
         before = self.doc[start - 1].sent if start else ()
         subject = next((t for t in before if t.dep_ in ("nsubj", "nsubjpass")), None)
         if subject is not None and subject.lower_ in word_set("documents.txt"):
-            return self._document(subject, [t.text for t in self._phrase(subject)], "pronoun")
+            return self._document(subject, "pronoun")
         party = self.names.nearest(head.i)
         if party is None:
             return Resolved((), "pronoun")
         return self._institution(party, "pronoun", provisional=True)
 
-    def _document(self, head: Token, words: Sequence[str], basis: str = "document") -> Resolved:
+    def _document(self, head: Token, basis: str = "document") -> Resolved:
         """Whose document it is: of those it names, or of whoever spoke last, or as before."""
-        party = party_of(words, self.names.places)
-        if party is not None and party.name is not None:
+        party = self.names.issuer(head)
+        if party is not None:
             return self._institution(self.names.finer(party), basis)
         person = self._possessor(head)
         if person is not None:
@@ -308,11 +331,21 @@ class _Reading:
         if holder is not None:
             return Resolved((self._voice(holder, provisional=True),), "nominal")
         owner = self._owner(phrase) if is_post else self.names.stands_for(head, words)
+        if owner is None and party is None and head.lower_ in _SPOKES and self._just_spoke(head):
+            return Resolved(tuple(replace(v, role=role) for v in self.last.voices), "nominal")
+        if owner is None and party is not None and speaks_for_state(party, words):
+            owner = self.names.government_near(head.i)
         if owner is not None and owner.name is not None:
             return self._institution(owner, "nominal", role, provisional=True)
         if party is not None:
             return self._institution(party, "nominal", role, provisional=True)
         return Resolved((), "unnamed")
+
+    def _just_spoke(self, head: Token) -> bool:
+        """Whether an institution spoke in the sentence before, so that its spokesman goes on."""
+        if self.last is None or any(v.speaker or not v.actor for v in self.last.voices):
+            return False
+        return self.names.distance(self.last_position, head.i) <= 2
 
     def _holder(self, head: Token) -> Person | None:
         """Whoever was named with the post that "the minister" repeats, if it is one person."""
