@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from statements.labelling import record_label, update_stance
-from statements.models import ActorType, JointVoice, Quote, QuotePart, Suggestion
+from statements.models import ActorType, JointVoice, Quote, Suggestion
 from tests.factories import (
     make_actor,
     make_article,
@@ -78,37 +78,9 @@ def test_matches_are_marked_and_markup_stays_text(client):
     assert "<b>dam" not in html
 
 
-def test_each_part_of_an_interrupted_quote_has_marks_of_its_own(client):
-    text = "“We were wrong about dams,” she said. “It was meant for <b>dams</b>.”"
-    quote = make_quote("We were wrong about dams,", article=make_article(text))
-    rest = "It was meant for <b>dams</b>."
-    start = text.index(rest)
-    QuotePart.objects.create(
-        quote=quote, ordinal=1, start=start, end=start + len(rest), content=rest
-    )
-    Quote.objects.filter(pk=quote.pk).update(
-        content=f"{quote.content} {rest}", end=start + len(rest)
-    )
-    plain = "“We were wrong about dams” “It was meant for &lt;b&gt;dams&lt;/b&gt;.”"
-    assert plain in client.get("/").text
-    assert "“We were wrong about " in client.get("/?q=dams").text
-
-
-def test_matches_stay_in_their_part(client):
-    text = "“We were wrong about dams,” she said. “Dams fail.”"
-    quote = make_quote("We were wrong about dams,", article=make_article(text))
-    start = text.index("Dams fail")
-    QuotePart.objects.create(
-        quote=quote, ordinal=1, start=start, end=start + 10, content="Dams fail."
-    )
-    Quote.objects.filter(pk=quote.pk).update(content=f"{quote.content} Dams fail.", end=start + 10)
-    expected = "“We were wrong about <mark>dams</mark>” “<mark>Dams</mark> fail.”"
-    assert expected in client.get("/?q=dam").text
-
-
 def test_a_card_links_to_its_place_speaker_and_party(client):
     actor, speaker = make_actor("River Watch", type="ngo"), make_speaker("Ada Lind")
-    quote = make_quote("The dam is a danger,", actor=actor, speaker=speaker, role="director")
+    quote = make_quote("The dam is a danger", actor=actor, speaker=speaker, role="director")
     html = client.get("/").text
     assert "“The dam is a danger”" in html
     for link in (quote.place_url, quote.get_absolute_url(), actor.get_absolute_url()):

@@ -6,7 +6,7 @@ from collections.abc import Container
 
 from django import template
 from django.template.defaultfilters import capfirst
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from statements.models import Quote, Stance, StanceLabel
@@ -75,45 +75,23 @@ def stances_of(quote: Quote, issues: Container[str] = ()) -> list[Stance]:
 def said(quote: Quote) -> SafeString:
     """The words of a quote: direct speech in quotation marks, reports led in by who said them.
 
-    Each part of an interrupted quote has marks of its own, so that no words seem to follow each
-    other that did not. Words that match a search are marked, when the query added a `headline`.
+    Words that match a search are marked, when the query added a `headline`.
     """
-    parts = [_marked(part) for part in _parts(quote)]
+    words = _marked(getattr(quote, "headline", quote.content))
     if quote.kind == Quote.Kind.DIRECT:
-        return format_html_join(" ", "“{}”", [(part,) for part in parts])
+        return format_html("“{}”", words)
     lead_in, trail = _attribution(quote)
     return format_html(
         "{}{}{}",
         format_html('<span class="said-lead">{}</span> ', capfirst(lead_in)) if lead_in else "",
-        format_html_join(" … ", "{}", [(part,) for part in parts]),
+        words,
         format_html(' <span class="said-lead">({})</span>', trail) if trail else "",
     )
 
 
-def _parts(quote: Quote) -> list[str]:
-    """The parts of the content, with their matches where a search found any."""
-    contents = [part.content for part in quote.parts.all()]
-    headline: str = getattr(quote, "headline", quote.content)
-    # PostgreSQL drops what looks like markup; the parts are then shown without matches.
-    if len(contents) < 2 or _unmarked(headline) != " ".join(contents):
-        return contents if len(contents) > 1 else [headline]
-    parts = []
-    for content in contents:
-        end = 0
-        while _unmarked(headline[:end]) != content or headline[end : end + 1] == MATCH_END:
-            end += 1
-        parts.append(headline[:end])
-        headline = headline[end + 1 :]
-    return parts
-
-
-def _unmarked(text: str) -> str:
-    return text.replace(MATCH_START, "").replace(MATCH_END, "")
-
-
 def _marked(text: str) -> SafeString:
-    """The text with its matches in <mark>, without the comma that belonged to "…," she said."""
-    safe = escape(text.rstrip(", "))
+    """The text with the words that match a search in <mark>."""
+    safe = escape(text)
     return mark_safe(safe.replace(MATCH_START, "<mark>").replace(MATCH_END, "</mark>"))  # noqa: S308
 
 
