@@ -7,7 +7,7 @@ where the thing they judge is named beside them. Tone is not read: an angry quot
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -108,6 +108,21 @@ def _sides(
             ]
         if mentions:
             yield from Sentence(words, mentions, reading).sides()
+
+
+def is_about(text: str, terms: Iterable[str]) -> bool:
+    """Whether a text names an issue by one of the terms that are names (with a capital letter).
+
+    Words like "report" or "law" mean the issue's own only in such a text. An issue without names is
+    taken to be meant in every text.
+    """
+    names = [term for term in terms if term != term.lower()]
+    return not names or _naming(tuple(names)).search(text) is not None
+
+
+@cache
+def _naming(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})", re.IGNORECASE)
 
 
 def _words_of(sides: Sequence[Side], text: str) -> tuple[str, ...]:

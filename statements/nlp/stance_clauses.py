@@ -261,7 +261,7 @@ class Sentence:
             if rest and rest[0] not in _SMALL["preposition"]:
                 return None
             if mention.first and self.words[mention.first - 1].text in _SMALL["preposition"]:
-                return None
+                continue
             return mention
         return None
 
@@ -329,7 +329,17 @@ class Sentence:
             return not reading.direct or (predicate.tense == "base" and "to" not in between)
         if self.words[before - 1].text in _SMALL["own"]:
             return self._owned(before - 1)
-        return self.words[before - 1].stem in reading.speaking
+        subject = self.words[before - 1].stem
+        return subject in reading.speaking or ("and" in between and self._speaker_before(before))
+
+    def _speaker_before(self, at: int) -> bool:
+        """Whether the nearest pronoun before a place is the speaker's: "we met and rejected it"."""
+        for word in reversed(self.words[:at]):
+            if word.stem in _FIRST | _THIRD:
+                return word.stem in self.reading.speaking
+            if word.text in _BREAKS:
+                return False
+        return False
 
     def _owned(self, at: int) -> bool:
         if self.reading.holders is None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from statements.nlp.stance import suggest_stance
+from statements.nlp.stance import is_about, suggest_stance
 from statements.nlp.stance_lexicon import load_lexicon
 
 TERMS = ["report", "assessment", "independent investigation", "victims"]
@@ -56,7 +56,7 @@ def suggest(quote, **given):
             id="a wish without a subject",
         ),
         pytest.param(
-            "Beijing’s repeated denial of the crisis rings ever-more hollow",
+            "Beijing’s repeated denial of the crisis of victims rings ever-more hollow",
             "supports",
             ("rings ever-more hollow",),
             id="subject with a phrase behind it",
@@ -78,6 +78,9 @@ def suggest(quote, **given):
         ),
         pytest.param("Our support for the report stands.", "supports", ("support for",), id="noun"),
         pytest.param("We have always backed the report.", "supports", ("backed",), id="perfect"),
+        pytest.param("We met and firmly reject it, the report.", None, (), id="object behind it"),
+        pytest.param("We met and reject the report.", "opposes", ("reject",), id="second verb"),
+        pytest.param("They met and reject the report.", None, (), id="second verb of others"),
         pytest.param("Mr. Lee and I reject Dr. Oh’s report.", "opposes", ("reject",), id="titles"),
     ],
 )
@@ -187,3 +190,10 @@ def test_evidence_stands_in_the_text():
 )
 def test_verbs_are_known_in_their_forms(form, tense):
     assert {each.tense for each in load_lexicon().forms[form] if each.tense} == {tense}
+
+
+def test_a_text_is_about_an_issue_that_it_names():
+    terms = ["Orsel dam", "dam", "reservoir"]
+    assert is_about("The ORSEL DAM’s height", terms)
+    assert not is_about("Another dam on the Orsel", terms)
+    assert is_about("Another dam", ["dam"])
