@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from statements.labelling import update_stance
-from statements.models import Issue, Quote, Suggestion
+from statements.models import Article, Issue, Quote, Suggestion
 from statements.nlp import stance
 from statements.nlp.sentences import Sentences
 
@@ -21,13 +21,19 @@ def suggest_stances(quotes: Iterable[Quote], issues: Iterable[Issue] | None = No
     suggestions = [
         suggestion
         for article, group in groupby(quotes, key=lambda quote: quote.article)
-        for suggestion in _of_article(Sentences(article.text), list(group), issues)
+        for suggestion in _of_article(
+            Sentences(article.text), list(group), [i for i in issues if _concerns(article, i)]
+        )
     ]
     Suggestion.objects.bulk_create(suggestions, ignore_conflicts=True)
     for each in suggestions:
         if each.label:
             update_stance(each.quote, each.issue)
     return len(suggestions)
+
+
+def _concerns(article: Article, issue: Issue) -> bool:
+    return stance.is_about(article.text, (*issue.terms, *issue.counter_terms))
 
 
 def _of_article(
