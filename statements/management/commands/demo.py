@@ -70,6 +70,7 @@ class Command(BaseCommand):
         self._say("Preparing the database …")
         call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
         seeds = settings.BASE_DIR / "seeds"
+        self._say("Loading the issues …")
         call_command("load_issues", str(seeds / "issues.toml"), stdout=self.stdout)
         self._say("Reading the sample articles; the first time takes a minute …")
         call_command("ingest", str(seeds), stdout=self.stdout, stderr=self.stderr)
@@ -133,7 +134,7 @@ def _accounts(kept: Path) -> dict[str, str]:
         user, created = users.get_or_create(username=role, defaults={"first_name": role.title()})
         if not created and role in passwords:
             continue
-        passwords.setdefault(role, secrets.token_urlsafe(9))
+        passwords.setdefault(role, secrets.token_hex(6))
         user.set_password(passwords[role])
         user.is_staff = user.is_superuser = role == "admin"
         user.save()
