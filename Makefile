@@ -7,8 +7,6 @@ bin := .venv/bin
 python := $(bin)/python
 
 export PORT
-# A set but empty variable means the same as an unset one.
-export DATABASE_URL
 
 .PHONY: help demo test lint fmt stop clean environment environment-dev
 

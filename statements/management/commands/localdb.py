@@ -48,7 +48,7 @@ class Command(BaseCommand):
         name = settings.DATABASES["default"]["NAME"]
         self.stdout.write(
             f"Running as process {pid}.\n"
-            f"Connect: psql -h {folder} -p {PORT} -U {ROLE} {name}\n"
+            f"Address: postgresql://{ROLE}@/{name}?host={folder}&port={PORT}\n"
             f"Data:    {server.data}\n"
             f"Log:     {server.log}"
         )
