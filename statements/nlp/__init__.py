@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
 
 from statements.nlp.quotation import ACTOR_TYPES, PIPELINE_VERSION, Quotation, Voice
 
 __all__ = ["ACTOR_TYPES", "PIPELINE_VERSION", "Quotation", "Voice", "extract", "extract_text"]
 
-T = TypeVar("T")
 
-
-def extract(
+def extract[T](
     texts: Iterable[tuple[str, T]],
     *,
     model: str | None = None,

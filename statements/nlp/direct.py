@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Token
 
 from statements.nlp.cues import Cues
-from statements.nlp.marks import Marked
+from statements.nlp.marks import Marked, Quoted
 from statements.nlp.paragraphs import paragraphs
 from statements.nlp.quotation import Span
 from statements.nlp.reported import antecedent, source_range, subject_of
@@ -46,13 +46,13 @@ class Direct:
 class DirectQuotations:
     """The direct quotations of one parsed text."""
 
-    def __init__(self, doc: Doc, stretches: Sequence[Marked], cues: Cues) -> None:
+    def __init__(self, doc: Doc, quoted: Quoted, cues: Cues) -> None:
         self.doc = doc
-        self.text = doc.text
+        self.text = quoted.text
         self.cues = cues
         self._token_starts = [token.idx for token in doc]
-        self._stretches = stretches
-        self._stretch_starts = [stretch.outer_start for stretch in stretches]
+        self._stretches = quoted.stretches
+        self._stretch_starts = [stretch.outer_start for stretch in quoted.stretches]
         self.found: list[Direct] = []
         previous_end = None
         for start, end in paragraphs(self.text):
@@ -335,6 +335,8 @@ class DirectQuotations:
         if window:
             start, end = max(start, window[0].i), min(end, window[-1].i + 1)
         start, end = min(start, subject.i), max(end, subject.i + 1)
+        if start and self.doc[start - 1].tag_ == "DT" and window and window[0].i < start:
+            start -= 1
         last = self.doc[end - 1]
         span = (self.doc[start].idx, last.idx + len(last))
         finish = self.doc[window[-1].i] if window else last

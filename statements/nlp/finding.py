@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 
 from statements.nlp.cues import Cues
 from statements.nlp.direct import DirectQuotations
-from statements.nlp.marks import Quoted, marked_stretches
+from statements.nlp.marks import Quoted
 from statements.nlp.quotation import Quotation, Span
 from statements.nlp.reported import Report, reports
 
@@ -43,10 +43,9 @@ class Found:
 
 def find_quotations(doc: Doc, cues: Cues) -> list[Found]:
     """The quotations of a parsed text in text order, their voices still to be told."""
-    text = doc.text
-    quoted = Quoted(marked_stretches(text))
-    direct = DirectQuotations(doc, quoted.stretches, cues).found
-    taken = _Taken(len(text))
+    quoted = Quoted(doc.text)
+    direct = DirectQuotations(doc, quoted, cues).found
+    taken = _Taken(len(quoted.text))
     found = []
     for quote in direct:
         attribution = quote.attribution
@@ -56,7 +55,7 @@ def find_quotations(doc: Doc, cues: Cues) -> list[Found]:
             Found(
                 Quotation(
                     parts=tuple(quote.parts),
-                    kind=quoted.kind(text, quote.parts),
+                    kind=quoted.kind(quote.parts),
                     cue=attribution.cue if attribution else None,
                     source=attribution.source if attribution else None,
                     confidence=_CONFIDENCE[how],
@@ -99,7 +98,7 @@ def _reported(doc: Doc, quoted: Quoted, report: Report, act: str, parts: tuple[S
         source = (doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
     quotation = Quotation(
         parts=parts,
-        kind=quoted.kind(doc.text, parts),
+        kind=quoted.kind(parts),
         cue=_span(report.cue),
         source=source,
         act=act,
@@ -114,8 +113,8 @@ def _span(token: Token) -> Span:
 
 def _trimmed(doc: Doc, quoted: Quoted, report: Report) -> tuple[Span, ...]:
     """The content as offsets, grown to whole stretches in marks and cut at loose punctuation."""
-    parts = []
-    text = doc.text
+    parts: list[Span] = []
+    text = quoted.text
     for first, end in report.parts:
         if end <= first:
             continue

@@ -17,6 +17,8 @@ _OPENERS = {"“": "”", "„": "“”", "«": "»", "``": "''", "‘": "’'"
 _elision = re.compile(r"(?:\d0s|em|til|tis|twas|cause|round|n)\b", re.IGNORECASE)
 # A share of words inside marks from which a quotation counts as direct.
 _DIRECT_SHARE = 0.9
+# How many single marks are tried before an opening one is taken for an apostrophe.
+_MOST_CLOSINGS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def marked_stretches(text: str) -> list[Marked]:
 
 
 def _in_paragraph(text: str, start: int, end: int) -> Iterable[Marked]:
-    marks = [match for match in _mark.finditer(text, start, end)]
+    marks = list(_mark.finditer(text, start, end))
     single_closings = _closings(text, marks)
     position = 0
     while position < len(marks):
@@ -56,7 +58,7 @@ def _in_paragraph(text: str, start: int, end: int) -> Iterable[Marked]:
         if double:
             closing = _double_closing(text, marks, position)
         else:
-            closing = _single_closing(text, marks, position, single_closings)
+            closing = _single_closing(marks, position, single_closings)
         if closing is not None:
             close = marks[closing]
             yield _marked(text, mark, close.start(), close.end(), closed=True, double=double)
@@ -106,7 +108,7 @@ def _double_closing(text: str, marks: Sequence[re.Match[str]], opening: int) -> 
         mark = marks[position].group()
         if mark in closers:
             return position
-        if mark == kind and kind in "“«":
+        if mark == kind:
             return None
     return None
 
@@ -136,14 +138,17 @@ def _closings(text: str, marks: Sequence[re.Match[str]]) -> list[tuple[int, bool
 
 
 def _single_closing(
-    text: str, marks: Sequence[re.Match[str]], opening: int, closings: list[tuple[int, bool]]
+    marks: Sequence[re.Match[str]], opening: int, closings: list[tuple[int, bool]]
 ) -> int | None:
+    """Where a single mark closes: not at a possessive, unless nothing better comes."""
     first = bisect_right(closings, (opening, True))
+    curly = marks[opening].group() == "‘"
+    seen = opening
     possessive = None
-    for position, doubtful in closings[first:]:
-        between = marks[opening + 1 : position]
-        if any(mark.group() == marks[opening].group() == "‘" for mark in between):
+    for position, doubtful in closings[first : first + _MOST_CLOSINGS]:
+        if curly and any(mark.group() == "‘" for mark in marks[seen + 1 : position]):
             break
+        seen = position
         if not doubtful:
             return position
         if possessive is None:
@@ -154,9 +159,10 @@ def _single_closing(
 class Quoted:
     """Which characters of a text stand inside quotation marks."""
 
-    def __init__(self, stretches: Sequence[Marked]) -> None:
-        self.stretches = stretches
-        self._starts = [stretch.outer_start for stretch in stretches]
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.stretches = marked_stretches(text)
+        self._starts = [stretch.outer_start for stretch in self.stretches]
 
     def at(self, offset: int) -> Marked | None:
         """The stretch that holds the character at ``offset``, its marks included."""
@@ -165,10 +171,10 @@ class Quoted:
             return self.stretches[index]
         return None
 
-    def kind(self, text: str, parts: Sequence[Span]) -> str:
-        """ "direct" when nearly every word is inside marks, "indirect" when none is, else "mixed"."""
+    def kind(self, parts: Sequence[Span]) -> str:
+        """Tell how much stands in marks: "direct" all words or nearly, "indirect" none, "mixed"."""
         words = [
-            match.start() for start, end in parts for match in _word.finditer(text, start, end)
+            match.start() for start, end in parts for match in _word.finditer(self.text, start, end)
         ]
         inside = sum(self.at(word) is not None for word in words)
         if not inside:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
@@ -19,6 +20,7 @@ UNKNOWN = "unknown"
 _NEAR_SENTENCES = 6
 _PARTY_ENTITIES = frozenset({"ORG", "GPE", "NORP", "PERSON", "FAC", "PRODUCT"})
 _STATE_KINDS = frozenset({"government", "legislature", "judiciary", "security"})
+_PLACE_PREPOSITIONS = frozenset({"in", "between", "with", "into"})
 _ARTICLES = frozenset({"the", "a", "an", "this", "that", "its", "their"})
 
 
@@ -111,14 +113,22 @@ class Namings:
                 continue
             if self._in_speech(naming.position):
                 continue
-            if chosen is None or (naming.subject and not chosen.subject):
+            better = chosen is None or (naming.subject and not chosen.subject)
+            if better or self._is_first_of_two(naming, chosen):
                 chosen = naming
-            elif naming.subject == chosen.subject:
-                if self.distance(naming.position, chosen.position) == 0:
-                    chosen = naming
-            if chosen.subject and self.distance(naming.position, chosen.position) > 0:
+            if (
+                chosen is not None
+                and chosen.subject
+                and self.distance(naming.position, chosen.position) > 0
+            ):
                 break
         return chosen.party if chosen is not None else None
+
+    def _is_first_of_two(self, naming: Naming, later: Naming | None) -> bool:
+        """Whether a party stands before another in one sentence, and in the same place of it."""
+        if later is None or naming.subject != later.subject:
+            return False
+        return self.distance(naming.position, later.position) == 0
 
     def government_near(self, position: int) -> Party | None:
         """The government a post without a country belongs to: the last one named, or the first."""
@@ -150,7 +160,10 @@ class Namings:
 
     def _read(self) -> Iterator[Naming]:
         for entity in self.doc.ents:
-            if entity.label_ not in _PARTY_ENTITIES or self.people.at(entity.root) is not None:
+            root = entity.root
+            if entity.label_ not in _PARTY_ENTITIES:
+                continue
+            if self.people.at(root) is not None or self.people.ambiguous(root):
                 continue
             words = [token.text for token in entity if not token.is_space]
             party = party_named(words)
@@ -176,7 +189,7 @@ class Namings:
     def kind_told(self, head: Token, start: int | None = None) -> str:
         """The kind that the words around a name tell: "the aid group X", "X, an aid group"."""
         begin = head.left_edge.i if start is None else start
-        before = []
+        before: list[str] = []
         while begin and self.doc[begin - 1].pos_ in ("NOUN", "ADJ") and len(before) < 4:
             begin -= 1
             before.insert(0, self.doc[begin].lower_)
@@ -245,33 +258,37 @@ def _name_words(party: Party) -> set[str]:
 def unlisted_places(doc: Doc) -> frozenset[str]:
     """Names a text uses as those of countries though no list has them, such as invented ones."""
     gazetteer = load_gazetteer()
-    places, subjects, located, people = set(), set(), set(), set()
-    for entity in doc.ents:
-        if entity.label_ == "PERSON" and len(entity) > 1:
-            people.update(token.text for token in entity)
+    uses: dict[str, set[str]] = defaultdict(set)
     for token in doc:
-        if token.tag_ != "NNP" or not token.text[:1].isupper() or len(token.text) < 4:
-            continue
-        if token.dep_ == "compound" and token.head.lower_ in word_set("posts.txt"):
-            located.add(token.text)
-        if token.ent_iob_ == "I" or any(c.dep_ in ("compound", "det") for c in token.children):
-            continue
-        if token.dep_ == "poss":
-            kind = party_of([t.lower_ for t in doc[token.i + 1 : token.head.i + 1]])
-            if kind is not None and kind.type in _STATE_KINDS:
-                places.add(token.text)
-        elif token.dep_ == "pobj" and token.head.lower_ == "of":
-            kind = party_of([token.head.head.lower_])
-            if kind is not None and kind.type == "government":
-                places.add(token.text)
-        elif token.dep_ == "pobj" and token.head.lower_ in ("in", "between", "with", "into"):
-            located.add(token.text)
-        elif token.dep_ in ("nsubj", "nsubjpass"):
-            subjects.add(token.text)
-            if token.ent_type_ == "GPE":
-                places.add(token.text)
-    places |= subjects & located
+        if token.tag_ == "NNP" and len(token.text) > 3 and token.text[:1].isupper():
+            use = _use_as_place(token)
+            if use:
+                uses[token.text].add(use)
+    people = {t.text for e in doc.ents if e.label_ == "PERSON" and len(e) > 1 for t in e}
     listed = (gazetteer.countries, gazetteer.demonyms, gazetteer.metonyms, gazetteer.organisations)
     return frozenset(
-        word for word in places - people if all(names.get([word]) is None for names in listed)
+        word
+        for word, found in uses.items()
+        if ("state" in found or found >= {"subject", "location"})
+        and word not in people
+        and all(names.get([word]) is None for names in listed)
     )
+
+
+def _use_as_place(token: Token) -> str:
+    """How a name is used: "state" as a country's, "location" or "subject" as one's may be."""
+    if token.dep_ == "compound" and token.head.lower_ in word_set("posts.txt"):
+        return "location"
+    if token.ent_iob_ == "I" or any(c.dep_ in ("compound", "det") for c in token.children):
+        return ""
+    if token.dep_ == "poss":
+        kind = party_of([t.lower_ for t in token.doc[token.i + 1 : token.head.i + 1]])
+        return "state" if kind is not None and kind.type in _STATE_KINDS else ""
+    if token.dep_ == "pobj" and token.head.lower_ == "of":
+        kind = party_of([token.head.head.lower_])
+        return "state" if kind is not None and kind.type == "government" else ""
+    if token.dep_ == "pobj":
+        return "location" if token.head.lower_ in _PLACE_PREPOSITIONS else ""
+    if token.dep_ in ("nsubj", "nsubjpass"):
+        return "state" if token.ent_type_ == "GPE" else "subject"
+    return ""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-LONGEST_WRAPPED_LINE = 100
+# Lines wrapped by hand are at most so long, and those that go on are mostly at least so long.
+_LONGEST_WRAPPED, _USUAL_WRAPPED = 100, 50
 _line = re.compile(r"[^\n]+")
-_block = re.compile(r"[^\n]+(?:\n[^\n]*\S[^\n]*)*")
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
@@ -20,10 +22,25 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     A line is a paragraph, except in text wrapped by hand, where blank lines separate them.
     """
     lines = [match.span() for match in _line.finditer(text) if not match.group().isspace()]
-    wrapped = "\n\n" in text and all(end - start <= LONGEST_WRAPPED_LINE for start, end in lines)
-    if not wrapped:
+    going_on = [
+        end - start
+        for (start, end), (following, _) in pairwise(lines)
+        if text[end:following] == "\n"
+    ]
+    if (
+        len(lines) == len(going_on) + 1
+        or not going_on
+        or median(going_on) < _USUAL_WRAPPED
+        or any(end - start > _LONGEST_WRAPPED for start, end in lines)
+    ):
         return lines
-    return [match.span() for match in _block.finditer(text) if not match.group().isspace()]
+    joined = [lines[0]]
+    for start, end in lines[1:]:
+        if text[joined[-1][1] : start] == "\n":
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def chunks(text: str, longest: int) -> Iterator[tuple[int, int]]:

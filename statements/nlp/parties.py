@@ -76,55 +76,63 @@ def party_of(words: Sequence[str], places: frozenset[str] = frozenset()) -> Part
 
     ``places`` are capitalised names the article treats as places and no list knows.
     """
-    gazetteer = load_gazetteer()
     bare = [word for word in words if word not in _POSSESSIVE]
     if not bare:
         return None
     whole = party_named(bare)
     if whole is not None:
         return whole
+    gazetteer = load_gazetteer()
     lower = [word.lower() for word in bare]
-    post = next(gazetteer.country_posts.matches(lower), None)
-    organisation = next(
-        (
-            match
-            for match in gazetteer.organisations.matches(bare)
-            if not _is_addressed(lower, match)
-        ),
-        None,
-    )
     country = gazetteer.country_in(bare)
     if country is not None and _is_addressed(lower, country):
         country = None
     kind = _kind_of(lower)
-    if organisation is not None and not (
-        kind == "government" and country is not None and country.start < organisation.start
-    ):
-        longer = _longer_name(words, organisation, bare)
-        if longer is None:
+    organisation = _organisation_in(words, bare, lower)
+    if organisation is not None:
+        mission = kind == "government" and country is not None
+        if not (mission and country is not None and country.start < organisation.start):
             return known_party(organisation.value)
+    post = next(gazetteer.country_posts.matches(lower), None)
     if post is not None:
         return government_of(post.value)
     if kind is None and country is not None and set(lower) & _SPOKEN_FOR:
         kind = "government"
+    if kind is None:
+        return None
     if kind == "government":
         if country is not None:
             return government_of(country.value)
         place = _unlisted_place(bare, places)
         return Party(f"Government of {place}" if place else None, "government")
+    return _by_kind(bare, lower, kind, country.value if country else "", places)
+
+
+def _by_kind(
+    bare: Sequence[str], lower: Sequence[str], kind: str, country: str, places: frozenset[str]
+) -> Party:
+    """A party no list knows, under the proper name the phrase gives it, if it does."""
     if "opposition" in lower and kind not in ("legislature", "media"):
         kind = "party"
-    if kind is None:
-        return None
     name = _proper_name(bare, lower, kind)
     if kind == "citizen" and name is not None:
         kind = "labour" if {"workers", "farmers"} & set(lower) else "civil_society"
-    code = country.value if country else ""
-    if name is None and kind == "legislature" and set(lower) & _PARLIAMENTS:
-        place = gazetteer.country_names[code] if code else _unlisted_place(bare, places)
-        house = next(word for word in lower if word in _PARLIAMENTS)
+    house = next((word for word in lower if word in _PARLIAMENTS), None)
+    if name is None and kind == "legislature" and house is not None:
+        names = load_gazetteer().country_names
+        place = names[country] if country else _unlisted_place(bare, places)
         name = f"{house.capitalize()} of {place}" if place else None
-    return Party(name, kind, code)
+    return Party(name, kind, country)
+
+
+def _organisation_in(
+    words: Sequence[str], bare: Sequence[str], lower: Sequence[str]
+) -> Match[Organisation] | None:
+    """The first known organisation that the words name and that is not only spoken to."""
+    for match in load_gazetteer().organisations.matches(bare):
+        if not _is_addressed(lower, match):
+            return None if _is_longer_name(words, match, bare) else match
+    return None
 
 
 def _is_addressed(lower: Sequence[str], match: Match[object]) -> bool:
@@ -133,19 +141,18 @@ def _is_addressed(lower: Sequence[str], match: Match[object]) -> bool:
     return bool(before) and before[-1] in ("to", "against")
 
 
-def _longer_name(
+def _is_longer_name(
     words: Sequence[str], organisation: Match[Organisation], bare: Sequence[str]
-) -> str | None:
-    """A proper name that only contains a known one: "Guardian Industries" is not the Guardian."""
+) -> bool:
+    """Whether a proper name only contains a known one: "Guardian Industries"."""
     if organisation.end - organisation.start > 1 or organisation.end >= len(bare):
-        return None
-    following = bare[organisation.end]
+        return False
     at = list(words).index(bare[organisation.start])
     if at + 1 < len(words) and words[at + 1] in _POSSESSIVE:
-        return None
-    if following[:1].isupper() and not following.isupper() and _kind_of([following.lower()]):
-        return following
-    return None
+        return False
+    following = bare[organisation.end]
+    capital = following[:1].isupper() and not following.isupper()
+    return capital and _kind_of([following.lower()]) is not None
 
 
 def _kind_of(lower: Sequence[str]) -> str | None:
@@ -171,7 +178,7 @@ def _unlisted_place(bare: Sequence[str], places: frozenset[str]) -> str | None:
 
 
 def _proper_name(bare: Sequence[str], lower: Sequence[str], kind: str) -> str | None:
-    """The capitalised words around the word that tells the kind: "Green Union", "Bank of Ruritania"."""
+    """The capitalised words around the word that tells the kind: "Bank of Ruritania"."""
     for match in load_gazetteer().kinds.matches(lower):
         if match.value != kind and kind != "party" or not bare[match.start][:1].isupper():
             continue

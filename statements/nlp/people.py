@@ -189,8 +189,16 @@ class People:
             if token.tag_ != "NNP" or token.i in self._at or token.text not in self._by_word:
                 continue
             named = [p for p in self._by_word[token.text] if p.names[-1] == token.text]
-            neighbours = self.doc[max(token.i - 1, 0)], self.doc[min(token.i + 1, len(self.doc) - 1)]
-            alone = all(n.i == token.i or n.tag_ != "NNP" or n.lower_ in word_map("titles.txt") for n in neighbours)
+            neighbours = (
+                self.doc[max(token.i - 1, 0)],
+                self.doc[min(token.i + 1, len(self.doc) - 1)],
+            )
+            alone = all(
+                n.i == token.i or n.tag_ != "NNP" or n.lower_ in word_map("titles.txt")
+                for n in neighbours
+            )
+            if len(named) > 1 and alone:
+                self._ambiguous[token.i] = named
             if len(named) == 1 and alone and token.dep_ != "compound":
                 self._at[token.i] = named[0]
                 named[0].mentions.append(token.i)
@@ -325,7 +333,7 @@ class People:
 
 
 def _same_name(shorter: Sequence[str], names: Sequence[str]) -> bool:
-    """Whether two names agree: "Bachelet" and "Michelle Bachelet", with or without a middle name."""
+    """Whether two names agree: "Hentzau" and "Rupert Hentzau", with or without a middle name."""
     if set(shorter) <= set(names) or set(names) <= set(shorter):
         return True
     return len(shorter) > 1 and shorter[0] == names[0] and shorter[-1] == names[-1]

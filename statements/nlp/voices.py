@@ -6,13 +6,13 @@ somebody met before. What two candidates claim equally stays open, with both of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span, Token
 
 from statements.nlp.finding import Found
-from statements.nlp.marks import Quoted, marked_stretches
+from statements.nlp.marks import Quoted
 from statements.nlp.namings import UNKNOWN, Namings, is_subject, name_of, unlisted_places
 from statements.nlp.parties import Party, party_named, party_of, speaks_for_state
 from statements.nlp.people import People, Person, Post
@@ -24,6 +24,7 @@ _IT, _THEY = frozenset({"it", "its"}), frozenset({"they", "them", "their"})
 _SPOKES = frozenset({"spokesman", "spokeswoman", "spokesperson"})
 _PHRASE_PREPOSITIONS = frozenset({"of", "for", "at", "in", "from", "with"})
 _LONGEST_PHRASE = 12
+_MOST_JOINED = 8
 # By how much the likeliest person must lead for a pronoun to be taken as settled, and as given.
 _CLEAR_LEAD, _ANY_LEAD = 1.0, 0.05
 
@@ -48,7 +49,7 @@ class _Reading:
     def __init__(self, doc: Doc, found: Sequence[Found]) -> None:
         self.doc = doc
         self.found = found
-        self.quoted = Quoted(marked_stretches(doc.text))
+        self.quoted = Quoted(doc.text)
         heads = [doc[each.speaker] for each in found if each.speaker is not None]
         self.people = People(doc, heads, unlisted_places(doc))
         self.names = Namings(doc, self.quoted, self.people)
@@ -67,9 +68,7 @@ class _Reading:
             if voices and each.speaker is not None:
                 self.last, self.last_position = resolved, each.speaker
             done.append(
-                replace(
-                    each.quotation, voices=voices, candidates=resolved.candidates, basis=basis
-                )
+                replace(each.quotation, voices=voices, candidates=resolved.candidates, basis=basis)
             )
         for index in range(len(done) - 1):
             done[index] = self._named_later(self.found[index], done[index], done[index + 1])
@@ -158,7 +157,9 @@ class _Reading:
         if head.pos_ != "PROPN":
             return None
         if party is not None and (party.name or at):
-            return self._remembered(head, replace(party, name=party.name or (at and at.name)))
+            return self._remembered(
+                head, replace(party, name=party.name or (at.name if at else None))
+            )
         name, kind = name_of(self.doc[head.left_edge.i : head.i + 1]), self.names.kind_told(head)
         if kind != UNKNOWN or self.names.known(Party(name, "")).type:
             return self._remembered(head, Party(name, kind))
@@ -273,13 +274,13 @@ class _Reading:
     def _it(self, head: Token) -> Resolved:
         """The institution or document that was the subject before."""
         if self.last is not None and all(v.speaker is None for v in self.last.voices):
-            near = self.names.nearest(head.i, sentences=1)
-            if near is None or any(v.actor == near.name for v in self.last.voices):
+            other = self.names.nearest(head.i, sentences=1)
+            if other is None or any(v.actor == other.name for v in self.last.voices):
                 return Resolved(self.last.voices, "pronoun")
-        for position, party in reversed(self.names.documents):
-            if position < head.i and self.names.distance(position, head.i) <= 1:
-                if is_subject(self.doc[position]):
-                    return self._institution(self.names.finer(party), "pronoun")
+        for position, issuer in reversed(self.names.documents):
+            near = position < head.i and self.names.distance(position, head.i) <= 1
+            if near and is_subject(self.doc[position]):
+                return self._institution(self.names.finer(issuer), "pronoun")
         start = head.sent.start
         before = self.doc[start - 1].sent if start else ()
         subject = next((t for t in before if t.dep_ in ("nsubj", "nsubjpass")), None)
@@ -331,8 +332,10 @@ class _Reading:
         if holder is not None:
             return Resolved((self._voice(holder, provisional=True),), "nominal")
         owner = self._owner(phrase) if is_post else self.names.stands_for(head, words)
-        if owner is None and party is None and head.lower_ in _SPOKES and self._just_spoke(head):
-            return Resolved(tuple(replace(v, role=role) for v in self.last.voices), "nominal")
+        if owner is None and party is None and head.lower_ in _SPOKES:
+            before = self._just_spoke(head)
+            if before:
+                return Resolved(tuple(replace(v, role=role) for v in before), "nominal")
         if owner is None and party is not None and speaks_for_state(party, words):
             owner = self.names.government_near(head.i)
         if owner is not None and owner.name is not None:
@@ -341,11 +344,11 @@ class _Reading:
             return self._institution(party, "nominal", role, provisional=True)
         return Resolved((), "unnamed")
 
-    def _just_spoke(self, head: Token) -> bool:
-        """Whether an institution spoke in the sentence before, so that its spokesman goes on."""
+    def _just_spoke(self, head: Token) -> tuple[Voice, ...]:
+        """The institution that spoke in the sentence before, whose spokesman may go on."""
         if self.last is None or any(v.speaker or not v.actor for v in self.last.voices):
-            return False
-        return self.names.distance(self.last_position, head.i) <= 2
+            return ()
+        return self.last.voices if self.names.distance(self.last_position, head.i) <= 2 else ()
 
     def _holder(self, head: Token) -> Person | None:
         """Whoever was named with the post that "the minister" repeats, if it is one person."""
@@ -373,11 +376,17 @@ class _Reading:
         return quotation
 
 
-def _conjuncts(head: Token) -> Iterator[Token]:
-    for child in head.children:
-        if child.dep_ == "conj" and child.pos_ in ("PROPN", "NOUN"):
-            yield child
-            yield from _conjuncts(child)
+def _conjuncts(head: Token) -> list[Token]:
+    """The nouns joined to a head by "and", few enough to be people who speak together."""
+    found: list[Token] = []
+    waiting = [head]
+    while waiting and len(found) < _MOST_JOINED:
+        joined = [
+            c for c in waiting.pop().children if c.dep_ == "conj" and c.pos_ in ("PROPN", "NOUN")
+        ]
+        found += joined
+        waiting += joined
+    return found
 
 
 def _in_source(token: Token, quotation: Quotation) -> bool:

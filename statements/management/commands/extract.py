@@ -7,10 +7,10 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 
 from statements.nlp import Quotation, Voice, extract
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 class Reading:
     """Reads documents as they are asked for and says which could not be read."""
 
-    def __init__(self, complaints: TextIO) -> None:
+    def __init__(self, complaints: OutputWrapper) -> None:
         self.complaints = complaints
         self.refused = 0
 

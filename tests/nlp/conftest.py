@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from statements.nlp import Quotation, extract_text
+
+
+@pytest.fixture(scope="session")
+def read() -> Callable[[str], list[Quotation]]:
+    """The quotations of a text; the pipeline is loaded once for all tests."""
+    extract_text("Warm up.")
+    return extract_text
