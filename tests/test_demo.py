@@ -69,14 +69,18 @@ class Demo:
         return self.process.wait(timeout=60)
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @pytest.fixture
 def demo() -> Iterator[Demo]:
     # Not pytest's own folder, which the account of a server started by root cannot enter.
     var = Path(tempfile.mkdtemp(prefix="nr", dir="/tmp"))
     var.chmod(0o755)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        demo = Demo(var, probe.getsockname()[1])
+    demo = Demo(var, free_port())
     yield demo
     if demo.process and demo.process.poll() is None:
         demo.process.kill()
@@ -137,6 +141,27 @@ def test_says_at_once_that_its_port_is_taken(demo):
     [line] = demo.output.splitlines()
     assert line.startswith(f"CommandError: Port {demo.port} cannot be used (Address already in use")
     assert LocalServer(demo.var).pid() is None
+
+
+def test_says_in_a_line_that_the_database_named_does_not_answer(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "demo"],
+        cwd=ROOT,
+        env=os.environ
+        | {
+            "DATABASE_URL": f"postgresql:///newsroom?host={tmp_path}",
+            "NEWSROOM_DEBUG": "1",
+            "NEWSROOM_VAR": str(tmp_path),
+            "PORT": str(free_port()),
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith("CommandError: connection to server on socket")
 
 
 def accounts(demo: Demo) -> dict[str, str]:

@@ -43,6 +43,8 @@ port_number.__name__ = "port (a number from 1 to 65535)"
 
 class Command(BaseCommand):
     help = "Load the sample articles and serve the site on this machine until Ctrl-C."
+    # They need the database; `migrate` runs them once it is known to answer.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -63,7 +65,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self._say("Stopped.")
         except OperationalError as error:
-            raise CommandError(str(error).strip()) from error
+            raise CommandError(" ".join(str(error).split())) from error
 
     def _demonstrate(self, server: LocalServer | None, port: int) -> None:
         _bind_once(port)
