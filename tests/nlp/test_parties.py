@@ -33,10 +33,8 @@ PHRASES = [
 @pytest.mark.parametrize(("phrase", "name", "kind", "country"), PHRASES)
 def test_phrases(phrase, name, kind, country):
     party = party_of(phrase.split())
-    if kind is None:
-        assert party is None
-    else:
-        assert (party.name, party.type, party.country) == (name, kind, country)
+    found = (party.name, party.type, party.country) if party else None
+    assert found == ((name, kind, country) if kind else None)
 
 
 def test_word_lists_name_only_known_kinds_of_actors():
