@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ _ENDS_SPEECH = ",.?!…—–-"
 _ENDS_SENTENCE = ".?!…:"
 _LONGEST_ATTRIBUTION = 60
 _LONGEST_LABEL = 8
+_LABEL = re.compile(r"\s*[“\"]?(?P<name>[A-Z][A-Z.’'\- ]{1,40}):\s+(?=[^\s“\"])")
+_FEWEST_LABELS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,31 @@ class DirectQuotations:
         self._stretch_starts = [stretch.outer_start for stretch in quoted.stretches]
         self.found: list[Direct] = []
         previous_end = None
-        for start, end in paragraphs(self.text):
-            self._paragraph(start, end, previous_end)
+        every = paragraphs(self.text)
+        labels = self._transcript_labels(every)
+        for start, end in every:
+            if start in labels:
+                self._transcript(labels[start], end)
+            else:
+                self._paragraph(start, end, previous_end)
             previous_end = end
+
+    def _transcript_labels(self, every: Sequence[Span]) -> dict[int, re.Match[str]]:
+        """The labels of a transcript, "HENTZAU: …", by where their paragraphs start."""
+        found = {start: _LABEL.match(self.text, start, end) for start, end in every}
+        labels = {start: match for start, match in found.items() if match is not None}
+        several = len({match["name"] for match in labels.values()}) > 1
+        return labels if several and len(labels) >= _FEWEST_LABELS else {}
+
+    def _transcript(self, label: re.Match[str], end: int) -> None:
+        content = self.text[label.end() : end].rstrip().rstrip('”"')
+        if not any(character.isalnum() for character in content):
+            return
+        part = (label.end(), label.end() + len(content))
+        token = self.doc[self._token_at(label.end("name") - 1)]
+        attribution = Attribution(None, label.span("name"), token, None, label.end())
+        stretch = Marked(*part, label.start(), end, closed=True, double=False)
+        self.found.append(Direct([part], attribution, stretches=[stretch]))
 
     def _paragraph(self, start: int, end: int, previous_end: int | None) -> None:
         first = bisect_left(self._stretch_starts, start)

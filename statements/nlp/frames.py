@@ -46,6 +46,9 @@ def frames(verb: Token, source: TokenRange | None) -> Iterator[Framed]:
         yield "pred", (_range(verb, found.predicate, sentence),)
     else:
         for preposition in found.prepositions:
+            # These words name frames of whole sentences; as prepositions they tell only when.
+            if preposition.lower_ in ("after", "around", "before"):
+                continue
             start, end = _range(verb, preposition, sentence)
             yield preposition.lower_, ((start + 1, end),)
 

@@ -21,6 +21,7 @@ _NEAR_SENTENCES = 6
 _PARTY_ENTITIES = frozenset({"ORG", "GPE", "NORP", "PERSON", "FAC", "PRODUCT"})
 _STATE_KINDS = frozenset({"government", "legislature", "judiciary", "security"})
 _PLACE_PREPOSITIONS = frozenset({"in", "between", "with", "into"})
+_COUNTRY_NOUNS = frozenset({"neighbour", "neighbor", "country", "nation", "republic"})
 _ARTICLES = frozenset({"the", "a", "an", "this", "that", "its", "their"})
 
 
@@ -60,7 +61,8 @@ class Namings:
             return party
         for naming in self.all:
             name = naming.party.name or ""
-            if name == party.name or (name.endswith(f" {party.name}") and not naming.party.settled):
+            longer = name.endswith(f" {party.name}") or name.startswith(f"{party.name}’ ")
+            if name == party.name or (longer and not naming.party.settled):
                 kind = party.type if naming.party.type == UNKNOWN else naming.party.type
                 return replace(naming.party, type=kind)
         return party
@@ -279,6 +281,8 @@ def _use_as_place(token: Token) -> str:
     """How a name is used: "state" as a country's, "location" or "subject" as one's may be."""
     if token.dep_ == "compound" and token.head.lower_ in word_set("posts.txt"):
         return "location"
+    if token.i and token.doc[token.i - 1].lower_ in _COUNTRY_NOUNS:
+        return "state"
     if token.ent_iob_ == "I" or any(c.dep_ in ("compound", "det") for c in token.children):
         return ""
     if token.dep_ == "poss":

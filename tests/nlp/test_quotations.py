@@ -78,7 +78,8 @@ NOT_QUOTED = [
     pytest.param("Taxes fell in June.", id="nothing said"),
     pytest.param("The so-called “reform” failed in June.", id="scare quotes"),
     pytest.param("She read the book “War and Peace” in June.", id="title"),
-    pytest.param("At the ceremony, he smiled.", id="no words of speech"),
+    pytest.param("At the ceremony, he replied in May.", id="no words before the comma"),
+    pytest.param("The song was written by Ann Bell after the storm.", id="only when"),
 ]
 
 
@@ -123,3 +124,9 @@ def test_thought_is_told_from_speech(read):
 def test_two_attributions_make_two_quotations(read):
     text = "“We will go,” Ann Bell said. “We will stay,” Bob Hill replied."
     assert [text[slice(*each.source)] for each in read(text)] == ["Ann Bell", "Bob Hill"]
+
+
+def test_a_transcript_is_read_by_its_labels(read):
+    text = "HILL: Will you go?\n\nBELL: We will not.\n\nHILL: And why not?"
+    found = [(text[slice(*q.source)], text[slice(*q.parts[0])]) for q in read(text)]
+    assert found == [("HILL", "Will you go?"), ("BELL", "We will not."), ("HILL", "And why not?")]
