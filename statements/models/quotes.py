@@ -70,18 +70,6 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
         """Quotes that match a web-style search: words, "a phrase", -without, or."""
         return self.filter(search=_search_query(words))
 
-    def with_stance(self, issue_slug: str, labels: list[str]) -> Self:
-        """Quotes that stand so on the issue by editors' labels."""
-        from .stances import Stance
-
-        return self.filter(
-            Exists(
-                Stance.objects.labelled().filter(
-                    quote=OuterRef("pk"), issue__slug=issue_slug, label__in=labels
-                )
-            )
-        )
-
     def about(self, issues: Collection[str]) -> Self:
         """Quotes that bear on one of the issues (slugs): they have a stance on it, or mention it.
 
