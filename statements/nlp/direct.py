@@ -13,9 +13,10 @@ from statements.nlp.cues import Cues
 from statements.nlp.marks import Marked, Quoted
 from statements.nlp.paragraphs import paragraphs
 from statements.nlp.quotation import Span
-from statements.nlp.reported import antecedent, source_range, subject_of
+from statements.nlp.sources import antecedent, source_range, subject_of
 
 _ENDS_SPEECH = ",.?!…—–-"
+_INNER_MARKS = "'’\"”"
 _ENDS_SENTENCE = ".?!…:"
 _LONGEST_ATTRIBUTION = 60
 _LONGEST_LABEL = 8
@@ -206,6 +207,8 @@ class DirectQuotations:
         inner = self.text[stretch.start : stretch.end]
         if not any(character.isalnum() for character in inner):
             return False
+        # `“… ‘Leave it.’”` ends with its stop though a mark stands behind that.
+        inner = inner.rstrip(_INNER_MARKS) or inner
         lead = self.text[start : stretch.outer_start].rstrip()
         tail = self.text[stretch.outer_end : limit].lstrip()
         ends = not stretch.closed or inner[-1] in _ENDS_SPEECH or not tail or tail[0] in ".,?!"
@@ -244,6 +247,9 @@ class DirectQuotations:
             if window or not (token.is_space or token.is_punct):
                 window.append(token)
         new_sentence = inner[-1] in ".…" and tail[0] not in ",–—-" and tail[:1].isupper()
+        if new_sentence and tail.rstrip()[-1] in ",:" and limit < len(self.text):
+            # `“… yes.” To which she said, “No.”`: the words behind introduce what comes next.
+            return None
         for token in window:
             certain = inner[-1] == "," and token.i in (window[0].i, window[-1].i)
             if not self._is_cue(token) and not (certain and token.lemma in self.cues.direct):
@@ -299,7 +305,7 @@ class DirectQuotations:
             if mark == "," and window[-1].i - token.i > 14:
                 return None
             subject = self._subject_within(token, window) or subject_of(token)
-            if subject is None:
+            if subject is None or self._inside_marks(subject):
                 continue
             return self._attribution(token, subject, token, window)
         return None
@@ -335,7 +341,8 @@ class DirectQuotations:
             return subject
         after = [token for token in window if token.i > cue.i]
         before = [token for token in window if token.i < cue.i]
-        if len(before) <= 1:
+        # "…,” adding that profits fell" names nobody behind its cue.
+        if len(before) <= 1 and cue.tag_ != "VBG":
             for token in after:
                 if token.pos_ in ("PROPN", "PRON", "NOUN"):
                     while (

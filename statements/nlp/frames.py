@@ -122,6 +122,8 @@ def _beside(
     ):
         return None
     doc = verb.doc
+    if doc[sentence.start].lower_ == "according":
+        return None
     comma = _comma_before(verb, source, sentence)
     if comma is None or comma.i <= sentence.start:
         return None

@@ -11,16 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacy.symbols import AUX, VERB
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Token
 
 from statements.nlp.cues import Cues
 from statements.nlp.frames import LONGEST_ASIDE, TokenRange, frames
 from statements.nlp.marks import Quoted
-
-_SUBJECTS = ("nsubj", "csubj")
-_INHERITING = frozenset({"conj", "xcomp", "advcl", "pcomp", "ccomp"})
-_RELATIVE = frozenset({"who", "which", "that", "whom"})
-_MOST_CLIMBS = 6
+from statements.nlp.sources import antecedent, source_range, subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,74 +46,6 @@ def reports(doc: Doc, quoted: Quoted, cues: Cues) -> Iterator[Report]:
             yield from _of_verb(token)
         else:
             yield from _of_noun(token)
-
-
-def subject_of(verb: Token) -> Token | None:
-    """Who does what a verb says, also where the verb shares the subject of another."""
-    for _ in range(_MOST_CLIMBS):
-        own = {child.dep_: child for child in reversed(list(verb.children))}
-        for role in _SUBJECTS:
-            if role in own:
-                return own[role]
-        agent = own.get("agent")
-        if agent is not None:
-            return next((each for each in agent.children if each.dep_ == "pobj"), None)
-        if "nsubjpass" in own:
-            return None
-        if verb.dep_ == "acl":
-            return verb.head if verb.tag_ == "VBG" else None
-        governor = _governor(verb)
-        if governor is None:
-            return None
-        verb = governor
-    return None
-
-
-def _governor(verb: Token) -> Token | None:
-    """The verb whose subject a verb without its own shares."""
-    if verb.dep_ not in _INHERITING:
-        return None
-    head = verb.head.head if verb.dep_ == "pcomp" else verb.head
-    if head.pos not in (VERB, AUX) or head.i == verb.i:
-        return None
-    # In "urged Kenya to say" it is Kenya that is to say something.
-    if verb.dep_ == "xcomp" and any(c.dep_ == "dobj" and c.i < verb.i for c in head.children):
-        return None
-    return head
-
-
-def antecedent(mention: Token) -> Token:
-    """The noun that "who" or "which" stands for; any other word stands for itself."""
-    if mention.lower_ in _RELATIVE:
-        verb = mention.head
-        for _ in range(_MOST_CLIMBS):
-            if verb.dep_ == "relcl":
-                return verb.head
-            if verb.head.i == verb.i:
-                break
-            verb = verb.head
-    return mention
-
-
-def source_range(head: Token, sentence: Span, away_from: Token) -> TokenRange:
-    """The token range of the words that name a source, without its relative clauses."""
-    start, end = head.left_edge.i, head.right_edge.i + 1
-    for child in head.children:
-        if child.i > head.i and child.dep_ == "relcl":
-            end = min(end, child.left_edge.i)
-    if start <= away_from.i < head.i:
-        start = away_from.i + 1
-    if head.i < away_from.i < end:
-        end = away_from.i
-    start, end = max(start, sentence.start), min(end, sentence.end)
-    doc = head.doc
-    while end - 1 > head.i and (
-        doc[end - 1].is_punct and doc[end - 1].text not in ")]" or doc[end - 1].is_space
-    ):
-        end -= 1
-    while start < head.i and (doc[start].is_punct or doc[start].is_space):
-        start += 1
-    return start, end
 
 
 def _source(verb: Token) -> tuple[TokenRange | None, Token | None]:
