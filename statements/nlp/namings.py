@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
+from spacy.symbols import NOUN
 from spacy.tokens import Doc, Span, Token
 
 from statements.nlp.gazetteer import load_gazetteer
 from statements.nlp.marks import Quoted
 from statements.nlp.parties import Party, join_words, party_named, party_of
-from statements.nlp.people import People
+from statements.nlp.people import People, proper_names
 from statements.nlp.words import word_map, word_set
 
 UNKNOWN = "unknown"
@@ -209,7 +210,7 @@ class Namings:
         """The documents whose issuer is named with them: "the UN human rights report"."""
         documents = word_set("documents.txt")
         for token in self.doc:
-            if token.pos_ != "NOUN" or token.lower_ not in documents:
+            if token.pos != NOUN or token.lower_ not in documents:
                 continue
             party = self.issuer(token)
             if party is not None:
@@ -261,8 +262,8 @@ def unlisted_places(doc: Doc) -> frozenset[str]:
     """Names a text uses as those of countries though no list has them, such as invented ones."""
     gazetteer = load_gazetteer()
     uses: dict[str, set[str]] = defaultdict(set)
-    for token in doc:
-        if token.tag_ == "NNP" and len(token.text) > 3 and token.text[:1].isupper():
+    for token in proper_names(doc):
+        if len(token) > 3 and token.text[:1].isupper():
             use = _use_as_place(token)
             if use:
                 uses[token.text].add(use)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from statements.nlp.gazetteer import Match, Organisation, load_gazetteer
+from statements.nlp.words import word_set
 
 # Words that tell a kind only when nothing better does: "university president", "union officer".
 _WEAK_KINDS = frozenset(
@@ -76,7 +77,7 @@ def party_of(words: Sequence[str], places: frozenset[str] = frozenset()) -> Part
 
     ``places`` are capitalised names the article treats as places and no list knows.
     """
-    bare = [word for word in words if word not in _POSSESSIVE]
+    bare = [word for word in _without_addressee(words) if word not in _POSSESSIVE]
     if not bare:
         return None
     whole = party_named(bare)
@@ -106,6 +107,14 @@ def party_of(words: Sequence[str], places: frozenset[str] = frozenset()) -> Part
         place = _unlisted_place(bare, places)
         return Party(f"Government of {place}" if place else None, "government")
     return _by_kind(bare, lower, kind, country.value if country else "", places)
+
+
+def _without_addressee(words: Sequence[str]) -> Sequence[str]:
+    """The words of a post without whom it is sent to: "ambassador to the United Nations"."""
+    for index in range(1, len(words)):
+        if words[index] == "to" and words[index - 1].lower() in word_set("posts.txt"):
+            return words[:index]
+    return words
 
 
 def _by_kind(
@@ -179,6 +188,8 @@ def _unlisted_place(bare: Sequence[str], places: frozenset[str]) -> str | None:
 
 def _proper_name(bare: Sequence[str], lower: Sequence[str], kind: str) -> str | None:
     """The capitalised words around the word that tells the kind: "Bank of Ruritania"."""
+    if kind == "party" and "campaign" in lower:
+        return _campaign(bare, lower)
     for match in load_gazetteer().kinds.matches(lower):
         if match.value != kind and kind != "party" or not bare[match.start][:1].isupper():
             continue
@@ -190,6 +201,17 @@ def _proper_name(bare: Sequence[str], lower: Sequence[str], kind: str) -> str | 
         if end - start > match.end - match.start:
             return join_words(bare[start:end]).rstrip("'’ ")
     return None
+
+
+def _campaign(bare: Sequence[str], lower: Sequence[str]) -> str | None:
+    """Whose campaign a phrase names: "Bell’s presidential campaign" gives "Bell campaign"."""
+    end = lower.index("campaign")
+    while end > 0 and bare[end - 1].islower() and lower[end - 1] not in _SMALL:
+        end -= 1
+    start = end
+    while start > 0 and bare[start - 1][:1].isupper() and lower[start - 1] not in ("the", "a"):
+        start -= 1
+    return f"{join_words(bare[start:end])} campaign" if start < end else None
 
 
 def _belongs(bare: Sequence[str], index: int, step: int) -> bool:

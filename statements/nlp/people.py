@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +25,8 @@ _CUT_ROLE = frozenset(
 )
 _DASHES = frozenset({"-", "‐", "‑"})
 _MALE, _FEMALE = "m", "f"
+# First names of so many letters that differ in one are a slip of the pen: "Kirsten", "Kirstan".
+_LONG_NAME = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +148,21 @@ class People:
 
     def _named_by_context(self, head: Token) -> tuple[int, int] | None:
         """A speaker's name the entity model missed, told by a title or post beside it."""
+        if head.lower_ in word_set("posts.txt") and head.right_edge.i > head.i:
+            # "Ambassador to the United States Ann Bell" is headed by the post.
+            head = head.right_edge
         if head.pos_ != "PROPN" or head.ent_type_ in ("PERSON", "GPE", "NORP"):
             return None
         start, end = head.i, head.i + 1
+        entity_start = next((e.start for e in head.sent.ents if e.start <= head.i < e.end), 0)
         while (
-            start > head.left_edge.i
+            start > max(head.left_edge.i, entity_start)
             and self.doc[start - 1].pos_ == "PROPN"
             and self.doc[start - 1].text[:1].isupper()
         ):
             start -= 1
+        if head.dep_ == "pobj" and self.doc[max(start - 1, 0)].pos_ != "PROPN":
+            return None
         titled = any(
             token.lower_ in word_map("titles.txt") for token in self.doc[max(start - 1, 0) : head.i]
         )
@@ -185,8 +194,8 @@ class People:
 
     def _read_surnames(self) -> None:
         """Further mentions by surname, which the entity model often misses."""
-        for token in self.doc:
-            if token.tag_ != "NNP" or token.i in self._at or token.text not in self._by_word:
+        for token in proper_names(self.doc):
+            if token.i in self._at or token.text not in self._by_word:
                 continue
             named = [p for p in self._by_word[token.text] if p.names[-1] == token.text]
             neighbours = (
@@ -234,10 +243,16 @@ class People:
         comma = position != start
         end = position
         sentence_start = doc[start].sent.start
+        sent_to: int | None = None
         while position > sentence_start and end - position < _LONGEST_ROLE:
             token = doc[position - 1]
             if token.ent_type_ in ("DATE", "TIME"):
                 break
+            if token.lower_ == "to" and doc[max(position - 2, 0)].lower_ in word_set("posts.txt"):
+                # "Ambassador to the United Nations Ann Bell": the post stands before "to".
+                sent_to = position - 1
+                position -= 1
+                continue
             if (
                 token.pos_ in ("NOUN", "PROPN", "ADJ", "DET")
                 or token.tag_ in ("POS", "PRP$", "HYPH", "VBN")
@@ -246,11 +261,12 @@ class People:
                 and position < end
             ):
                 position -= 1
-                if token.pos_ == "DET" or token.tag_ == "PRP$":
+                away = doc[max(position - 1, 0)].lower_ == "to"
+                if (token.pos_ == "DET" or token.tag_ == "PRP$") and not away:
                     break
             else:
                 break
-        phrase = doc[position:end]
+        phrase = doc[position : end if sent_to is None else sent_to]
         last = phrase[-1] if len(phrase) else None
         if (
             last is None
@@ -320,7 +336,7 @@ class People:
                 seen = True
             elif (
                 seen
-                and doc[position].lower_ in ("for", "at", "with", "in")
+                and doc[position].lower_ in ("for", "at", "with", "in", "to")
                 or seen
                 and doc[position].text == "of"
                 and position + 1 < end
@@ -332,11 +348,34 @@ class People:
         return " ".join(words.split())
 
 
+def proper_names(doc: Doc) -> Iterator[Token]:
+    """The tokens that are tagged as proper names, without asking each for its tag as a string."""
+    tags = doc.to_array("TAG")
+    return (doc[int(index)] for index in (tags == doc.vocab.strings["NNP"]).nonzero()[0])
+
+
 def _same_name(shorter: Sequence[str], names: Sequence[str]) -> bool:
     """Whether two names agree: "Hentzau" and "Rupert Hentzau", with or without a middle name."""
     if set(shorter) <= set(names) or set(names) <= set(shorter):
         return True
-    return len(shorter) > 1 and shorter[0] == names[0] and shorter[-1] == names[-1]
+    if len(shorter) < 2 or len(names) < 2 or shorter[-1] != names[-1]:
+        return False
+    return _spelled_alike(shorter[0], names[0])
+
+
+def _spelled_alike(one: str, other: str) -> bool:
+    """Whether two first names are one: alike but for accents, or for one letter of a long name."""
+    one, other = _plain(one), _plain(other)
+    if one == other:
+        return True
+    differing = sum(a != b for a, b in zip(one, other, strict=False))
+    return len(one) == len(other) >= _LONG_NAME and differing == 1
+
+
+def _plain(name: str) -> str:
+    """A name in small letters without accents."""
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(each for each in letters if not unicodedata.combining(each)).casefold()
 
 
 def _outermost(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

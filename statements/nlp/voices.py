@@ -11,19 +11,18 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span, Token
 
+from statements.nlp.affiliations import Affiliations, phrase_of
 from statements.nlp.finding import Found
 from statements.nlp.marks import Quoted
 from statements.nlp.namings import UNKNOWN, Namings, is_subject, name_of, unlisted_places
 from statements.nlp.parties import Party, party_named, party_of, speaks_for_state
-from statements.nlp.people import People, Person, Post
+from statements.nlp.people import People, Person
 from statements.nlp.quotation import Quotation, Voice
 from statements.nlp.words import word_set
 
 _HE, _SHE = frozenset({"he", "him", "his"}), frozenset({"she", "her", "hers"})
 _IT, _THEY = frozenset({"it", "its"}), frozenset({"they", "them", "their"})
 _SPOKES = frozenset({"spokesman", "spokeswoman", "spokesperson"})
-_PHRASE_PREPOSITIONS = frozenset({"of", "for", "at", "in", "from", "with"})
-_LONGEST_PHRASE = 12
 _MOST_JOINED = 8
 # By how much the likeliest person must lead for a pronoun to be taken as settled, and as given.
 _CLEAR_LEAD, _ANY_LEAD = 1.0, 0.05
@@ -53,6 +52,7 @@ class _Reading:
         heads = [doc[each.speaker] for each in found if each.speaker is not None]
         self.people = People(doc, heads, unlisted_places(doc))
         self.names = Namings(doc, self.quoted, self.people)
+        self.affiliations = Affiliations(doc, self.people, self.names)
         self.last: Resolved | None = None
         self.last_position = 0
 
@@ -78,7 +78,7 @@ class _Reading:
         if each.speaker is None:
             return Resolved((), "unnamed")
         head = self.doc[each.speaker]
-        heads = [head, *(c for c in _conjuncts(head) if _in_source(c, each.quotation))]
+        heads = [c for c in _joined(head) if c.i == head.i or _in_source(c, each.quotation)]
         resolved = [self._one(token) for token in heads]
         voices = tuple(dict.fromkeys(voice for one in resolved for voice in one.voices))
         return Resolved(voices, resolved[0].basis) if voices else resolved[0]
@@ -106,7 +106,7 @@ class _Reading:
             return Resolved(self.last.voices if self.last and many else (), "pronoun")
         if head.pos_ == "PRON" or lower in word_set("nobody.txt"):
             return Resolved((), "unnamed")
-        phrase = self._phrase(head)
+        phrase = phrase_of(head)
         words = [token.text for token in phrase if not token.is_space]
         if head.pos_ == "NOUN" and lower in word_set("documents.txt"):
             return self._document(head)
@@ -128,17 +128,6 @@ class _Reading:
         if len(behind) == 2 and behind[0].text == "," and self.people.at(behind[1]) is not None:
             return self.people.at(behind[1])
         return self.people.at(head.right_edge)
-
-    def _phrase(self, head: Token) -> Span:
-        """A noun with what stands before it and the names its prepositions bring."""
-        end = head.i + 1
-        for child in head.children:
-            if child.i < head.i:
-                continue
-            if child.dep_ != "prep" or child.lower_ not in _PHRASE_PREPOSITIONS:
-                break
-            end = max(end, child.right_edge.i + 1)
-        return self.doc[head.left_edge.i : min(end, head.i + _LONGEST_PHRASE, len(self.doc))]
 
     # Names.
 
@@ -182,67 +171,12 @@ class _Reading:
 
     def _voice(self, person: Person, *, provisional: bool = False) -> Voice:
         """A person with the post and party that the text gives them anywhere."""
-        party = self._party_of_person(person)
+        party = self.affiliations.of(person)
         role = person.post.title if person.post else ""
         if party is None:
             return Voice(person.name, role)
         unsure = provisional or not party.settled or len(person.names) == 1
         return Voice(person.name, role, party.name, party.type, party.country, unsure)
-
-    def _party_of_person(self, person: Person) -> Party | None:
-        if person.party is None and person.post is not None:
-            person.party = self._party_of_post(person.post)
-        if person.party is None or person.party.name is None:
-            person.party = self._party_beside(person) or person.party
-        return person.party
-
-    def _party_beside(self, person: Person) -> Party | None:
-        """The party a name is joined to without a post: "Hentzau of the Ruritanian Bank"."""
-        for position in person.mentions:
-            following = self.doc[position + 1 : position + 3]
-            if len(following) < 2:
-                continue
-            joined = following[0].lower_ in ("of", "from", "at", "with")
-            if joined or [t.lower_ for t in following] == [",", "whose"]:
-                stop = min(position + _LONGEST_PHRASE, len(self.doc))
-                end = next((t.i for t in self.doc[position + 3 : stop] if t.text in ",.”"), stop)
-                party = self.names.within(position + 2, end)
-                if party is not None and party.type != "government":
-                    return replace(party, settled=False)
-        return None
-
-    def _party_of_post(self, post: Post) -> Party | None:
-        phrase = self.doc[post.start : post.end]
-        words = [token.text for token in phrase if not token.is_space]
-        party = party_of(words, self.names.places)
-        if party is not None and party.name is not None:
-            return self.names.known(party)
-        owner = self._owner(phrase)
-        if owner is not None:
-            return replace(owner, settled=False)
-        named = self.names.within(post.start, post.end)
-        if named is not None:
-            kind = party.type if party is not None and named.type == UNKNOWN else named.type
-            return replace(named, type=kind)
-        if party is not None and speaks_for_state(party, words):
-            nearby = self.names.government_near(post.start)
-            return replace(nearby, settled=False) if nearby is not None else party
-        return party
-
-    def _owner(self, phrase: Span) -> Party | None:
-        """Whose post it is, told by "its", "the group's", "Open Page's" or "for the group"."""
-        for token in phrase:
-            if token.tag_ == "PRP$" and token.lower_ in _IT | _THEY:
-                return self.names.nearest(token.i)
-            possessive = token.i + 1 < len(self.doc) and self.doc[token.i + 1].tag_ == "POS"
-            if token.pos_ == "NOUN" and (possessive or token.dep_ == "pobj"):
-                owner = self.names.stands_for(token, [t.text for t in self._phrase(token)])
-                if owner is not None:
-                    return owner
-            if possessive and token.pos_ == "PROPN" and self.people.at(token) is None:
-                name = name_of(self.doc[max(token.left_edge.i, phrase.start) : token.i + 1])
-                return self.names.known(Party(name, UNKNOWN))
-        return None
 
     # Words that stand for somebody named before.
 
@@ -320,7 +254,7 @@ class _Reading:
         is_post = head.lower_ in word_set("posts.txt")
         person = self._possessor(head)
         if person is not None:
-            party = None if is_post else self._party_of_person(person)
+            party = None if is_post else self.affiliations.of(person)
             if party is None:
                 return Resolved((), "nominal")
             return self._institution(party, "nominal", provisional=True)
@@ -331,7 +265,7 @@ class _Reading:
         holder = self._holder(head) if is_post else None
         if holder is not None:
             return Resolved((self._voice(holder, provisional=True),), "nominal")
-        owner = self._owner(phrase) if is_post else self.names.stands_for(head, words)
+        owner = self.affiliations.owner(phrase) if is_post else self.names.stands_for(head, words)
         if owner is None and party is None and head.lower_ in _SPOKES:
             before = self._just_spoke(head)
             if before:
@@ -376,9 +310,13 @@ class _Reading:
         return quotation
 
 
-def _conjuncts(head: Token) -> list[Token]:
-    """The nouns joined to a head by "and", few enough to be people who speak together."""
-    found: list[Token] = []
+def _joined(head: Token) -> list[Token]:
+    """A head and the nouns joined to it by "and", few enough to be people who speak together."""
+    # The parse takes the first of two names for a part of the second where titles precede both.
+    ahead = [
+        c for c in head.children if c.dep_ == "nmod" and any(j.dep_ == "cc" for j in c.children)
+    ]
+    found = [*ahead, head]
     waiting = [head]
     while waiting and len(found) < _MOST_JOINED:
         joined = [
