@@ -3,18 +3,22 @@
 PORT ?= 8000
 # How many tests run at once.
 JOBS ?= 2
+# Where the annotated articles are, which are not part of the repository.
+EVAL ?= ../shared/eval/quotes
 bin := .venv/bin
 python := $(bin)/python
 
 export PORT
 
-.PHONY: help demo test lint fmt stop clean environment environment-dev
+.PHONY: help demo test lint fmt eval train stop clean environment environment-dev
 
 help:
 	@echo "make demo   serve the site with the sample articles on 127.0.0.1:$(PORT)"
 	@echo "make test   check the code and run every test"
 	@echo "make lint   only check the code"
 	@echo "make fmt    format the code and the templates"
+	@echo "make eval   score extraction on the annotated articles in EVAL ($(EVAL))"
+	@echo "make train  fit the weights of extraction on the articles in EVAL"
 	@echo "make stop   stop the local database"
 	@echo "make clean  remove what can be made again; var/, the data, stays"
 
@@ -52,6 +56,12 @@ fmt: environment-dev
 	$(bin)/ruff check --fix --exit-zero .
 	$(bin)/ruff format .
 	$(bin)/djade $$(find templates -name '*.html')
+
+eval: environment
+	@$(python) -m bench.extraction $(EVAL)
+
+train: environment-dev
+	@$(python) -m training.quotations $(EVAL)
 
 stop: environment
 	@$(python) manage.py localdb stop

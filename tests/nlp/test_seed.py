@@ -56,7 +56,7 @@ def test_direct_quotations_are_exact(quotations, text):
         ("the report a “farce”", ["Government of China"]),
         ("it firmly opposed the release", ["Government of China"]),
         ("China has committed “serious”", ["UN Human Rights Office"]),
-        ("China to improve transparency", ["Government of Japan"]),
+        ("to improve transparency", ["Government of Japan"]),
         ("to set up an independent", ["Human Rights Watch", "Amnesty International"]),
         ("descriptions of the detentions", ["UN Human Rights Office"]),
         ("it could not confirm", ["UN Human Rights Office"]),

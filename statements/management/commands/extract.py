@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from statements.nlp import Quotation, Voice, extract
 
 STDIN = "<stdin>"
+_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 
 
 class Command(BaseCommand):
@@ -28,13 +30,22 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help=".txt or .jsonl")
         parser.add_argument("--workers", type=int, default=1, help="processes that read the texts")
         parser.add_argument("--model", help="spaCy model, by package or path")
+        parser.add_argument(
+            "--fast",
+            action="store_true",
+            default=settings.NEWSROOM_FAST_EXTRACTION,
+            help="read by rules alone, without the trained weights",
+        )
 
-    def handle(self, *, files: list[Path], workers: int, model: str | None, **options: Any) -> None:
+    def handle(
+        self, *, files: list[Path], workers: int, model: str | None, fast: bool, **options: Any
+    ) -> None:
         if workers < 1:
             raise CommandError("--workers takes a whole number from 1 up.")
         reading = Reading(self.stderr)
         texts = reading.files(files) if files else reading.lines(sys.stdin.buffer, STDIN)
-        found = extract(texts, model=model or settings.NEWSROOM_SPACY_MODEL, workers=workers)
+        model = model or settings.NEWSROOM_SPACY_MODEL
+        found = extract(texts, model=model, fast=fast, workers=workers)
         try:
             for quotations, (name, text) in found:
                 self.stdout.write(json.dumps(document(name, text, quotations), ensure_ascii=False))
@@ -108,7 +119,7 @@ def record(text: str, quotation: Quotation) -> dict[str, Any]:
         "kind": quotation.kind,
         "text": " ".join(text[start:end] for start, end in quotation.parts),
         "source": _words(text, quotation.source),
-        "source_canonical": first.speaker or first.actor,
+        "source_canonical": canonical_name(text, quotation, first),
         "cue": _words(text, quotation.cue),
         "act": quotation.act,
         "actor": first.actor,
@@ -126,8 +137,23 @@ def record(text: str, quotation: Quotation) -> dict[str, Any]:
         ],
         "candidates": list(quotation.candidates),
         "basis": quotation.basis,
-        "confidence": quotation.confidence,
+        "confidence": round(quotation.confidence, 4),
+        "source_confidence": round(quotation.source_confidence, 4),
     }
+
+
+def canonical_name(text: str, quotation: Quotation, voice: Voice) -> str | None:
+    """The name that a source stands for: of a person, else of a body, else of the party.
+
+    A ministry or "U.S. officials" speak for a government, and keep the name the text gives them.
+    """
+    if voice.speaker or voice.actor is None:
+        return voice.speaker
+    if voice.actor_type == "government" and quotation.basis in ("named", "nominal"):
+        words = _words(text, quotation.source)
+        if words is not None:
+            return _ARTICLE.sub("", words["text"])
+    return voice.actor
 
 
 def _words(text: str, span: tuple[int, int] | None) -> dict[str, Any] | None:
