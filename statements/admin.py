@@ -137,7 +137,16 @@ class SpeakerAdmin(admin.ModelAdmin):
 
 @admin.register(Quote)
 class QuoteAdmin(admin.ModelAdmin):
-    list_display = ("__str__", "kind", "speaker", "actor", "actor_type", "attribution", "state")
+    list_display = (
+        "__str__",
+        "kind",
+        "speaker",
+        "actor",
+        "actor_type",
+        "attribution",
+        "state",
+        "certainty",
+    )
     list_filter = ("state", "attribution", "kind", "actor_type", "act")
     list_select_related = ("speaker", "actor")
     search_fields = ("content", "speaker__name", "actor__name")
@@ -157,6 +166,8 @@ class QuoteAdmin(admin.ModelAdmin):
         "source",
         "search",
         "confidence",
+        "source_confidence",
+        "certainty",
     )
     inlines = (Parts, JointVoices)
 

@@ -19,7 +19,12 @@ from statements.paging import Key
 
 # The facets: each may be repeated or hold several values with commas between them.
 FACETS = ("type", "actor", "speaker", "issue", "stance", "kind", "outlet")
-SORTS = {"newest": "Newest", "oldest": "Oldest", "relevance": "Best match"}
+SORTS = {
+    "newest": "Newest",
+    "oldest": "Oldest",
+    "relevance": "Best match",
+    "doubtful": "Least sure",
+}
 VIEWS = ("list", "timeline")
 STANCES = {**dict(StanceLabel.Label.choices), "disputed": "Disputed", "none": "Not labelled"}
 TITLES = {
@@ -73,6 +78,7 @@ _ORDERS = {
     # The same order as QuoteQuerySet.newest().
     "newest": (Key("said_on", descending=True, nullable=True), *_PLACE),
     "oldest": (Key("said_on", nullable=True), *_PLACE),
+    "doubtful": (Key("certainty"), *_PLACE),
     "relevance": (
         Key("relevance", descending=True),
         Key("said_on", descending=True, nullable=True),

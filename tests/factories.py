@@ -81,6 +81,7 @@ def make_quote(
     fields.setdefault("kind", Quote.Kind.DIRECT)
     fields.setdefault("said_on", article.published_on)
     fields.setdefault("confidence", 0.9)
+    fields.setdefault("source_confidence", 0.9)
     quote = Quote.objects.create(
         article=article, actor=actor, start=start, end=end, content=words, **fields
     )

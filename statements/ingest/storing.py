@@ -74,6 +74,7 @@ def _quote(article: Article, quotation: Quotation, sentences: Sentences) -> Quot
         said_on=article.published_on,
         said_basis="article" if article.published_on else "",
         confidence=quotation.confidence,
+        source_confidence=quotation.source_confidence,
     )
     quote.before, quote.after = sentences.around(*quote.passage)
     return quote

@@ -16,7 +16,7 @@ from django.contrib.postgres.search import (
     SearchVectorField,
 )
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Cast
 from django.urls import reverse
 
@@ -47,6 +47,10 @@ SHOWN: dict[str, Any] = {
     "state__in": (State.PROPOSED, State.CONFIRMED),
     "article__is_draft": False,
 }
+
+
+# Quotes less certain than this are marked for readers and counted on the desk.
+DOUBTFUL = 0.5
 
 
 def _search_query(words: str) -> SearchQuery:
@@ -120,6 +124,10 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
     def newest(self) -> Self:
         """The order of every list: the day it was said, then the place in the article."""
         return self.order_by(F("said_on").desc(nulls_last=True), "article_id", "start", "pk")
+
+    def doubtful(self) -> Self:
+        """Quotes more likely wrong than right, in their words or their source."""
+        return self.filter(certainty__lt=DOUBTFUL)
 
     def for_list(self) -> Self:
         """What a list shows of each quote: four queries for any number of rows."""
@@ -204,7 +212,22 @@ class Quote(Voice):
     said_basis = models.CharField(
         max_length=20, blank=True, help_text='"article": the day it was published.'
     )
-    confidence = models.FloatField(default=0.0)
+    confidence = models.FloatField(
+        default=0.0, help_text="How probable it is that its parts are cut right."
+    )
+    source_confidence = models.FloatField(
+        default=1.0, help_text="How probable it is that its source words are right."
+    )
+    certainty = models.GeneratedField(
+        expression=Case(
+            When(state=State.CONFIRMED, then=Value(1.0)),
+            When(attribution="confirmed", then=F("confidence")),
+            default=F("confidence") * F("source_confidence"),
+        ),
+        output_field=models.FloatField(),
+        db_persist=True,
+        help_text="How probable it is that cut and source are right; what an editor confirmed is.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     search = models.GeneratedField(
         expression=SearchVector("content", config="english"),
@@ -236,6 +259,10 @@ class Quote(Voice):
                 condition=Q(confidence__gte=0.0) & Q(confidence__lte=1.0),
                 name="confidence_is_a_share",
             ),
+            models.CheckConstraint(
+                condition=Q(source_confidence__gte=0.0) & Q(source_confidence__lte=1.0),
+                name="source_confidence_is_a_share",
+            ),
         ]
         indexes = [
             GinIndex(fields=["search"], name="quote_search"),  # QuoteQuerySet.saying()
@@ -246,6 +273,8 @@ class Quote(Voice):
             models.Index(
                 fields=["actor_type", "said_on"], name="quote_by_type"
             ),  # the facet readers use most
+            # QuoteQuerySet.doubtful(), and lists in that order
+            models.Index(fields=["certainty", "article", "start", "id"], name="quote_doubtful"),
         ]
 
     def __str__(self) -> str:
@@ -253,6 +282,11 @@ class Quote(Voice):
 
     def get_absolute_url(self) -> str:
         return reverse("statements:quote", args=[self.uuid])
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is more likely wrong than right, as `QuoteQuerySet.doubtful()` has it."""
+        return bool(self.certainty < DOUBTFUL)
 
     @property
     def anchor(self) -> str:

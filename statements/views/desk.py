@@ -38,6 +38,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "form": form,
         "batches": ImportBatch.objects.with_counts()[:RECENT],
         "open_quotes": Quote.objects.filter(attribution=Quote.Attribution.OPEN).count(),
+        "doubtful_quotes": Quote.objects.visible_to(request.user).doubtful().count(),
         "provisional_actors": Actor.objects.filter(standing=Standing.PROVISIONAL).count(),
         "provisional_speakers": Speaker.objects.filter(standing=Standing.PROVISIONAL).count(),
     }
