@@ -8,12 +8,13 @@ from spacy.tokens import Doc, Span, Token
 
 from statements.nlp.namings import UNKNOWN, Namings, name_of
 from statements.nlp.parties import Party, party_named, party_of, speaks_for_state
-from statements.nlp.people import People, Person, Post
+from statements.nlp.people import People, Person
+from statements.nlp.posts import Post
 from statements.nlp.words import word_map
 
 _PHRASE_PREPOSITIONS = frozenset({"of", "for", "at", "in", "from", "with"})
 _LONGEST_PHRASE = 12
-# How members of the Congress of the United States are marked: Republican, Democrat, independent.
+# What a member of Congress is marked by: Republican, Democrat, independent.
 _SEATED = frozenset({"R", "D", "I"})
 _OWNERS = frozenset({"it", "its", "they", "them", "their"})
 
@@ -40,11 +41,13 @@ class Affiliations:
         """The chamber of a member named with party and state: "Sen. Ann Bell (R-Texas)"."""
         if person.post is None:
             return None
-        chamber = word_map("seats.txt").get(person.post.title.lower(), ())
-        for position in person.mentions if chamber else ():
+        chamber = word_map("seats.txt").get(person.post.title.lower())
+        if chamber is None:
+            return None
+        for position in person.mentions:
             following = self.doc[position + 1 : position + 4]
-            marks = [token.text for token in following]
-            if len(marks) == 3 and marks[0] in "(," and marks[1] in _SEATED and marks[2] in "-–":
+            marked = len(following) == 3 and following[1].text in _SEATED
+            if marked and following[0].text in "(," and following[2].text in ("-", "–"):
                 return party_named(chamber)
         return None
 

@@ -12,30 +12,18 @@ from operator import itemgetter
 from spacy.tokens import Doc, Token
 
 from statements.nlp.parties import Party, join_words, party_named
+from statements.nlp.posts import Post, post_of
 from statements.nlp.words import word_map, word_set
 
 _PARTICLES = frozenset(
     {"de", "da", "di", "van", "von", "bin", "al", "el", "la", "le", "der", "den", "ten", "of"}
 )
-_LONGEST_ROLE = 14
 # How many mentions before a pronoun are looked at.
 _MENTIONS_BACK = 40
-_CUT_ROLE = frozenset(
-    {"who", "which", "that", "whose", "said", "says", ",", ";", "(", "—", "–", "--"}
-)
 _DASHES = frozenset({"-", "‐", "‑"})
 _MALE, _FEMALE = "m", "f"
 # First names of so many letters that differ in one are a slip of the pen: "Kirsten", "Kirstan".
 _LONG_NAME = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A post as a text gives it, and the token range of the whole phrase that names it."""
-
-    title: str
-    start: int
-    end: int
 
 
 @dataclass(slots=True)
@@ -166,7 +154,7 @@ class People:
         titled = any(
             token.lower_ in word_map("titles.txt") for token in self.doc[max(start - 1, 0) : head.i]
         )
-        if titled or self.post_of(start, end) is not None and end - start > 1:
+        if titled or post_of(self.doc, start, end) is not None and end - start > 1:
             return start, end
         return None
 
@@ -190,7 +178,7 @@ class People:
         if not person.gender:
             person.gender = self._gender(start)
         if person.post is None:
-            person.post = self.post_of(start, end)
+            person.post = post_of(self.doc, start, end)
 
     def _read_surnames(self) -> None:
         """Further mentions by surname, which the entity model often misses."""
@@ -230,122 +218,6 @@ class People:
         if told:
             return told[0]
         return _MALE if before.endswith("sman") else _FEMALE if before.endswith("swoman") else ""
-
-    def post_of(self, start: int, end: int) -> Post | None:
-        """The post that stands before a name or, between commas, behind it."""
-        return self._post_before(start) or self._post_behind(end) or self._post_of_apposition(end)
-
-    def _post_before(self, start: int) -> Post | None:
-        doc = self.doc
-        position = start
-        if position and doc[position - 1].text == ",":
-            position -= 1
-        comma = position != start
-        end = position
-        sentence_start = doc[start].sent.start
-        sent_to: int | None = None
-        while position > sentence_start and end - position < _LONGEST_ROLE:
-            token = doc[position - 1]
-            if token.ent_type_ in ("DATE", "TIME"):
-                break
-            if token.lower_ == "to" and doc[max(position - 2, 0)].lower_ in word_set("posts.txt"):
-                # "Ambassador to the United Nations Ann Bell": the post stands before "to".
-                sent_to = position - 1
-                position -= 1
-                continue
-            if (
-                token.pos_ in ("NOUN", "PROPN", "ADJ", "DET")
-                or token.tag_ in ("POS", "PRP$", "HYPH", "VBN")
-                or token.text == "-"
-                or token.lower_ == "of"
-                and position < end
-            ):
-                position -= 1
-                away = doc[max(position - 1, 0)].lower_ == "to"
-                if (token.pos_ == "DET" or token.tag_ == "PRP$") and not away:
-                    break
-            else:
-                break
-        phrase = doc[position : end if sent_to is None else sent_to]
-        last = phrase[-1] if len(phrase) else None
-        if (
-            last is None
-            or last.lower_.rstrip("s") not in word_set("posts.txt")
-            and last.lower_ not in word_set("posts.txt")
-        ):
-            return None
-        if (
-            comma
-            and phrase[0].tag_ not in ("DT", "PRP$", "NNP", "JJ")
-            or comma
-            and doc[start - 1].i + 1 != start
-        ):
-            return None
-        return Post(self.title(position, end), position, end)
-
-    def _post_behind(self, end: int) -> Post | None:
-        doc = self.doc
-        if end >= len(doc) or doc[end].text not in (",", "(", "—", "–"):
-            return None
-        stop = end + 1
-        while stop < len(doc) and stop - end <= _LONGEST_ROLE:
-            if doc[stop].lower_ in _CUT_ROLE or doc[stop].is_space or doc[stop].text in '.”"':
-                break
-            stop += 1
-        if stop <= end + 1 or not any(
-            t.lower_ in word_set("posts.txt") for t in doc[end + 1 : stop]
-        ):
-            return None
-        first = doc[end + 1]
-        if first.pos_ not in ("DET", "NOUN", "PROPN", "ADJ", "PRON") and first.tag_ not in (
-            "PRP$",
-            "VBN",
-            "JJ",
-        ):
-            return None
-        return Post(self.title(end + 1, stop), end + 1, stop)
-
-    def _post_of_apposition(self, end: int) -> Post | None:
-        """ "its president, Brisa Callorin": the name explains the post."""
-        head = self.doc[end - 1]
-        if head.dep_ != "appos" or head.head.lower_ not in word_set("posts.txt"):
-            return None
-        start, stop = head.head.left_edge.i, head.head.i + 1
-        return Post(self.title(start, stop), start, stop)
-
-    def title(self, start: int, end: int) -> str:
-        """The words of a post without whose it is: "Amnesty's chief" gives "chief"."""
-        doc = self.doc
-        for position in range(end - 1, start, -1):
-            possessive = doc[position].text in "’'" and doc[position - 1].text.endswith("s")
-            if doc[position].tag_ == "POS" or possessive:
-                start = position + 1
-                break
-        while start < end and (
-            doc[start].tag_ in ("DT", "PRP$")
-            or doc[start].ent_type_ in ("NORP", "GPE", "ORG", "DATE")
-            and doc[start].lower_ not in word_set("posts.txt")
-            and party_named([doc[start].text]) is not None
-            or doc[start].ent_type_ == "NORP"
-        ):
-            start += 1
-        posts = word_set("posts.txt")
-        seen = False
-        for position in range(start, end):
-            if doc[position].lower_ in posts:
-                seen = True
-            elif (
-                seen
-                and doc[position].lower_ in ("for", "at", "with", "in", "to")
-                or seen
-                and doc[position].text == "of"
-                and position + 1 < end
-                and doc[min(position + 2, end - 1)].text[:1].isupper()
-            ):
-                end = position
-                break
-        words = doc[start:end].text.strip(" ,-–—’'")
-        return " ".join(words.split())
 
 
 def proper_names(doc: Doc) -> Iterator[Token]:

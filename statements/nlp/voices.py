@@ -17,6 +17,7 @@ from statements.nlp.marks import Quoted
 from statements.nlp.namings import UNKNOWN, Namings, is_subject, name_of, unlisted_places
 from statements.nlp.parties import Party, party_named, party_of, speaks_for_state
 from statements.nlp.people import People, Person
+from statements.nlp.posts import title_of
 from statements.nlp.quotation import Quotation, Voice
 from statements.nlp.words import word_set
 
@@ -258,7 +259,7 @@ class _Reading:
             if party is None:
                 return Resolved((), "nominal")
             return self._institution(party, "nominal", provisional=True)
-        role = self.people.title(phrase.start, head.i + 1) if is_post else ""
+        role = title_of(self.doc, phrase.start, head.i + 1) if is_post else ""
         party = party_of(words, self.names.places)
         if party is not None and party.name is not None:
             return self._institution(party, "nominal" if is_post else "named", role)
