@@ -75,7 +75,12 @@ class Gazetteer:
 
     def country_in(self, words: Sequence[str]) -> Match[str] | None:
         """The first country that the words name, or whose people or government they name."""
-        found = [*self.countries.matches(words), *self.demonyms.matches(words)]
+        found = [
+            match
+            for match in (*self.countries.matches(words), *self.demonyms.matches(words))
+            # New Jersey and New Mexico are no countries.
+            if not match.start or words[match.start - 1] != "New"
+        ]
         return min(found, key=lambda match: match.start, default=None)
 
     def government(self, code: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from statements.nlp.gazetteer import Match, Organisation, load_gazetteer
-from statements.nlp.words import word_set
+from statements.nlp.words import word_map, word_set
 
 # Words that tell a kind only when nothing better does: "university president", "union officer".
 _WEAK_KINDS = frozenset(
@@ -22,10 +22,18 @@ _LOCAL = frozenset(
     "mayor governor gov. council councillor city county provincial municipal municipality".split()
 )
 _SMALL = frozenset({"of", "the", "for", "and", "on", "in", "de", "&", "to"})
+# Capitalised only because a sentence begins with them.
+_COUNTING = frozenset(
+    "other some many several most all few two three four both one a an the no former".split()
+)
 _POSSESSIVE = frozenset({"'s", "’s"})
+_SEEKING = frozenset({"candidate", "nominee", "contender"})
 _APOSTROPHES = frozenset({"'", "’"})
 # The kind of titles whose words tell another kind when alone: "general secretary".
 _NEUTRAL = "-"
+_CHAMBERS = frozenset(
+    "house senate congress congressional parliament parliamentary commons assembly select".split()
+)
 _PARLIAMENTS = frozenset({"parliament", "congress", "senate", "assembly"})
 
 
@@ -102,6 +110,13 @@ def party_of(words: Sequence[str], places: frozenset[str] = frozenset()) -> Part
     if kind is None:
         return None
     if kind == "government":
+        if _LOCAL & set(lower):
+            # Georgia's governor and Mexico City's mayor are of no country's government.
+            place = _unlisted_place(bare, places)
+            people = country is not None and gazetteer.demonyms.get(
+                bare[country.start : country.end]
+            )
+            return Party(f"Government of {place}" if place else None, "government", people or "")
         if country is not None:
             return government_of(country.value)
         place = _unlisted_place(bare, places)
@@ -110,9 +125,14 @@ def party_of(words: Sequence[str], places: frozenset[str] = frozenset()) -> Part
 
 
 def _without_addressee(words: Sequence[str]) -> Sequence[str]:
-    """The words of a post without whom it is sent to: "ambassador to the United Nations"."""
+    """The words of a post without whom it is sent to or what it is sought for.
+
+    "Ambassador to the United Nations", "candidate for president".
+    """
     for index in range(1, len(words)):
-        if words[index] == "to" and words[index - 1].lower() in word_set("posts.txt"):
+        before = words[index - 1].lower()
+        sent = words[index] == "to" and before in word_set("posts.txt")
+        if sent or words[index] == "for" and before in _SEEKING:
             return words[:index]
     return words
 
@@ -129,8 +149,10 @@ def _by_kind(
     house = next((word for word in lower if word in _PARLIAMENTS), None)
     if name is None and kind == "legislature" and house is not None:
         names = load_gazetteer().country_names
-        place = names[country] if country else _unlisted_place(bare, places)
+        place = names[country] if country else _unlisted_place(bare, places - {house.title()})
         name = f"{house.capitalize()} of {place}" if place else None
+    if name is not None and lower[-1] == "committee" and not _CHAMBERS & set(lower):
+        kind = "unknown"
     return Party(name, kind, country)
 
 
@@ -198,9 +220,25 @@ def _proper_name(bare: Sequence[str], lower: Sequence[str], kind: str) -> str | 
             start -= 1
         while end < len(bare) and _belongs(bare, end, 1):
             end += 1
-        if end - start > match.end - match.start:
+        while start < match.start and _is_place_of(bare, start):
+            start += 1
+        if end > match.end and lower[end - 1] in word_set("posts.txt"):
+            # "Green Party Leader" names a party, "Police Commissioner" none.
+            end = match.end
+        elif lower[match.end - 1] in word_set("posts.txt") and end == match.end:
+            if kind != "party":
+                continue
+            end -= 1
+        if end - start > min(match.end, end) - match.start:
             return join_words(bare[start:end]).rstrip("'’ ")
     return None
+
+
+def _is_place_of(bare: Sequence[str], start: int) -> bool:
+    """Whether a country stands before a name that is whole without it: "Kenya's Green Party"."""
+    following = bare[start + 1 :]
+    listed = load_gazetteer().countries.get([bare[start]]) is not None
+    return listed and len(following) > 1 and following[0][:1].isupper()
 
 
 def _campaign(bare: Sequence[str], lower: Sequence[str]) -> str | None:
@@ -209,7 +247,9 @@ def _campaign(bare: Sequence[str], lower: Sequence[str]) -> str | None:
     while end > 0 and bare[end - 1].islower() and lower[end - 1] not in _SMALL:
         end -= 1
     start = end
-    while start > 0 and bare[start - 1][:1].isupper() and lower[start - 1] not in ("the", "a"):
+    while start > 0 and bare[start - 1][:1].isupper() and lower[start - 1] not in _COUNTING:
+        if lower[start - 1] in word_map("titles.txt"):
+            break
         start -= 1
     return f"{join_words(bare[start:end])} campaign" if start < end else None
 
@@ -219,8 +259,11 @@ def _belongs(bare: Sequence[str], index: int, step: int) -> bool:
     if word in _APOSTROPHES:
         return bare[index - 1][:1].isupper() if index else False
     if word[:1].isupper():
-        return word.lower() not in ("the", "a", "an")
+        return word.lower() not in _COUNTING
     beyond = index + step
+    if word == "in" and step > 0:
+        # Where a body sits is no part of its name: "Rice University in Houston".
+        return False
     return word in _SMALL - {"the"} and 0 <= beyond < len(bare) and bare[beyond][:1].isupper()
 
 
