@@ -43,6 +43,15 @@ def test_files_are_read_and_bad_ones_are_named(tmp_path):
     assert result.returncode == 1
 
 
+def test_bodies_of_a_government_keep_their_names_written_out():
+    text = (
+        "The U.S. Department of Labor said taxes would fall. U.S. officials said they would rise."
+    )
+    result = run_extract(given=json.dumps({"id": "a", "text": text}).encode())
+    names = [each["source_canonical"] for each in json.loads(result.stdout)["quotes"]]
+    assert names == ["United States Department of Labor", "U.S. officials"]
+
+
 def test_json_lines_are_read_from_standard_input():
     result = run_extract(given=b'{"id": "a", "text": "\\"We go,\\" said Ann Bell."}\n')
     assert result.returncode == 0

@@ -17,6 +17,7 @@ from statements.nlp import Quotation, Voice, extract
 
 STDIN = "<stdin>"
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
+_UNITED_STATES = re.compile(r"\bU\.?S\.?(?= [A-Z])")
 
 
 class Command(BaseCommand):
@@ -145,14 +146,16 @@ def record(text: str, quotation: Quotation) -> dict[str, Any]:
 def canonical_name(text: str, quotation: Quotation, voice: Voice) -> str | None:
     """The name that a source stands for: of a person, else of a body, else of the party.
 
-    A ministry or "U.S. officials" speak for a government, and keep the name the text gives them.
+    A ministry or "U.S. officials" speak for a government, and keep the name the text gives them;
+    "U.S." in a proper name is written out.
     """
     if voice.speaker or voice.actor is None:
         return voice.speaker
-    if voice.actor_type == "government" and quotation.basis in ("named", "nominal"):
+    for_state = voice.actor.startswith("Government of ")
+    if for_state and quotation.basis in ("named", "nominal"):
         words = _words(text, quotation.source)
         if words is not None:
-            return _ARTICLE.sub("", words["text"])
+            return _UNITED_STATES.sub("United States", _ARTICLE.sub("", words["text"]))
     return voice.actor
 
 
