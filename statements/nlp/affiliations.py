@@ -9,8 +9,8 @@ from spacy.tokens import Doc, Span, Token
 from statements.nlp.namings import UNKNOWN, Namings, name_of
 from statements.nlp.parties import Party, party_named, party_of, speaks_for_state
 from statements.nlp.people import People, Person
-from statements.nlp.posts import Post
-from statements.nlp.words import word_map
+from statements.nlp.posts import Post, is_former
+from statements.nlp.words import word_map, word_set
 
 _PHRASE_PREPOSITIONS = frozenset({"of", "for", "at", "in", "from", "with"})
 _LONGEST_PHRASE = 12
@@ -34,7 +34,10 @@ class Affiliations:
         if person.party is None or person.party.name is None:
             person.party = self._seat(person) or person.party
         if person.party is None or person.party.name is None:
-            person.party = self._party_beside(person) or person.party
+            beside, kind = self._party_beside(person), person.party and person.party.type
+            if beside is not None and beside.type == UNKNOWN and kind:
+                beside = replace(beside, type=kind)
+            person.party = beside or person.party
         return person.party
 
     def _seat(self, person: Person) -> Party | None:
@@ -69,6 +72,8 @@ class Affiliations:
     def _party_of_post(self, post: Post) -> Party | None:
         phrase = self.doc[post.start : post.end]
         words = [token.text for token in phrase if not token.is_space]
+        if is_former(words):
+            return None
         party = party_of(words, self.names.places)
         if party is not None and party.name is not None:
             return self.names.known(party)
@@ -76,6 +81,9 @@ class Affiliations:
         if owner is not None:
             return replace(owner, settled=False)
         named = self.names.within(post.start, post.end)
+        if named is not None and named.type == "government" and _is_private(phrase, party):
+            # The country tells where a coach or an economist is from, not for whom they speak.
+            return party or Party(None, UNKNOWN, named.country)
         if named is not None:
             kind = party.type if party is not None and named.type == UNKNOWN else named.type
             return replace(named, type=kind)
@@ -98,6 +106,14 @@ class Affiliations:
                 name = name_of(self.doc[max(token.left_edge.i, phrase.start) : token.i + 1])
                 return self.names.known(Party(name, UNKNOWN))
         return None
+
+
+def _is_private(post: Span, party: Party | None) -> bool:
+    """Whether a post is none of a government: "the Kenya coach", "a Kenya economist"."""
+    if party is not None:
+        return party.type != "government"
+    posts = [t.lower_ for t in post if t.lower_ in word_set("posts.txt")]
+    return bool(posts) and set(posts) <= word_set("private_posts.txt")
 
 
 def phrase_of(head: Token) -> Span:

@@ -14,7 +14,8 @@ from spacy.tokens import Doc, Span, Token
 from statements.nlp.gazetteer import load_gazetteer
 from statements.nlp.marks import Quoted
 from statements.nlp.parties import Party, join_words, party_named, party_of
-from statements.nlp.people import People, proper_names
+from statements.nlp.people import People, is_subject, proper_names
+from statements.nlp.posts import OF_OFFICE
 from statements.nlp.words import word_map, word_set
 
 UNKNOWN = "unknown"
@@ -114,7 +115,7 @@ class Namings:
             fits = kinds is None or naming.party.type in kinds
             if not fits and not (word and word in _name_words(naming.party)):
                 continue
-            if self._in_speech(naming.position):
+            if self.in_speech(naming.position):
                 continue
             better = chosen is None or (naming.subject and not chosen.subject)
             if better or self._is_first_of_two(naming, chosen):
@@ -184,10 +185,14 @@ class Namings:
                 yield Naming(entity.root.i, party, is_subject(entity.root))
 
     def _is_name(self, entity: Span) -> bool:
-        """Whether an unknown organisation is one, not part of a title: "Interior Minister"."""
+        """Whether an unknown organisation is one, not part of a title, as in
+        "Interior Minister" or "Secretary of State"."""
         following = self.doc[entity.end] if entity.end < len(self.doc) else None
         titled = following is not None and following.lower_ in word_set("posts.txt")
-        return entity.text[:1].isupper() and not titled
+        before = [token.lower_ for token in self.doc[max(entity.start - 2, 0) : entity.start]]
+        office = before[-1:] == ["of"] and before[0] in OF_OFFICE
+        first = entity[1] if len(entity) > 1 and entity[0].tag_ == "DT" else entity[0]
+        return first.text[:1].isupper() and not titled and not office
 
     def kind_told(self, head: Token, start: int | None = None) -> str:
         """The kind that the words around a name tell: "the aid group X", "X, an aid group"."""
@@ -228,16 +233,10 @@ class Namings:
         party = party_of(words, self.places) if words else None
         return party if party is not None and party.name is not None else None
 
-    def _in_speech(self, position: int) -> bool:
+    def in_speech(self, position: int) -> bool:
+        """Whether a token stands in quotation marks."""
         stretch = self.quoted.at(self.doc[position].idx)
         return stretch is not None and stretch.double
-
-
-def is_subject(token: Token) -> bool:
-    """Whether a name is the subject of its clause, or joined to it or explaining it."""
-    while token.dep_ in ("conj", "compound", "appos") and token.head.i != token.i:
-        token = token.head
-    return token.dep_ in ("nsubj", "nsubjpass")
 
 
 def name_of(span: Span) -> str:

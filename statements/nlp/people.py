@@ -7,12 +7,13 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from operator import itemgetter
 
 from spacy.tokens import Doc, Token
 
 from statements.nlp.parties import Party, join_words, party_named
-from statements.nlp.posts import Post, post_of
+from statements.nlp.posts import Post, is_former, post_of
 from statements.nlp.words import word_map, word_set
 
 _PARTICLES = frozenset(
@@ -21,7 +22,7 @@ _PARTICLES = frozenset(
 # How many mentions before a pronoun are looked at.
 _MENTIONS_BACK = 40
 _DASHES = frozenset({"-", "‐", "‑"})
-_MALE, _FEMALE = "m", "f"
+MALE, FEMALE = "m", "f"
 # First names of so many letters that differ in one are a slip of the pen: "Kirsten", "Kirstan".
 _LONG_NAME = 6
 
@@ -35,6 +36,9 @@ class Person:
     post: Post | None = None
     party: Party | None = None
     mentions: list[int] = field(default_factory=list)
+    # Whether the text also calls this person by the surname alone, and makes the name a subject.
+    by_surname: bool = False
+    acts: bool = False
 
     @property
     def name(self) -> str:
@@ -96,11 +100,27 @@ class People:
         """A name without the titles and posts before it and what the model took in behind it."""
         titles, posts = word_map("titles.txt"), word_set("posts.txt")
         doc = self.doc
-        while start < end and (
-            doc[start].lower_ in titles
-            or doc[start].lower_ in posts
-            or not doc[start].text[:1].isupper()
-            or doc[start].is_punct
+        if (
+            end - start == 1
+            and start
+            and doc[start - 1].lower_ == "the"
+            and doc[start].text[-1] == "s"
+        ):
+            # "The Bells" are a family.
+            return
+        # The entity model takes no titles in, so that "Dean" is a first name here.
+        called_so = (
+            end - start == 2 and doc[start].text in _genders() and doc[start].ent_iob_ == "B"
+        )
+        while (
+            not called_so
+            and start < end
+            and (
+                doc[start].lower_ in titles
+                or doc[start].lower_ in posts
+                or not doc[start].text[:1].isupper()
+                or doc[start].is_punct
+            )
         ):
             start += 1
         position = start
@@ -165,49 +185,66 @@ class People:
             return
         if found:
             person = found[0]
-            if len(words) > len(person.names) and len(person.names) == 1:
+            fuller = len(words) > len(person.names) and len(person.names) == 1
+            shouted = person.name.isupper() and not "".join(words).isupper()
+            if fuller or shouted and len(words) == len(person.names):
                 person.names = words
         else:
             person = Person(words)
             self.everybody.append(person)
+        person.by_surname |= 1 == len(words) < len(person.names)
+        person.acts |= is_subject(self.doc[end - 1])
         for word in words:
-            if person not in self._by_word[word]:
-                self._by_word[word].append(person)
+            if person not in self._by_word[word.casefold()]:
+                self._by_word[word.casefold()].append(person)
         self._at.update(dict.fromkeys(range(start, end), person))
         person.mentions.append(end - 1)
         if not person.gender:
-            person.gender = self._gender(start)
-        if person.post is None:
-            person.post = post_of(self.doc, start, end)
+            person.gender = self._gender(start) or _genders().get(words[0], "")
+        if person.post is None or is_former(person.post.title.split()):
+            person.post = post_of(self.doc, start, end) or person.post
 
     def _read_surnames(self) -> None:
         """Further mentions by surname, which the entity model often misses."""
-        for token in proper_names(self.doc):
-            if token.i in self._at or token.text not in self._by_word:
+        for token in self.doc:
+            if token.i in self._at or not token.text[:1].isupper() or not self._may_be_name(token):
                 continue
-            named = [p for p in self._by_word[token.text] if p.names[-1] == token.text]
-            neighbours = (
-                self.doc[max(token.i - 1, 0)],
-                self.doc[min(token.i + 1, len(self.doc) - 1)],
-            )
-            alone = all(
-                n.i == token.i or n.tag_ != "NNP" or n.lower_ in word_map("titles.txt")
-                for n in neighbours
-            )
-            if len(named) > 1 and alone:
+            word = token.text.casefold()
+            if not any(p.names[-1].casefold() == word for p in self._by_word.get(word, ())):
+                continue
+            named = self._same((token.text,), token.i)
+            if len(named) > 1:
                 self._ambiguous[token.i] = named
-            if len(named) == 1 and alone and token.dep_ != "compound":
+            elif named and named[0].names[-1].casefold() == word and token.dep_ != "compound":
                 self._at[token.i] = named[0]
                 named[0].mentions.append(token.i)
+                named[0].by_surname = True
+
+    def _may_be_name(self, token: Token) -> bool:
+        """Whether a capitalised word stands alone, as a surname does."""
+        if token.tag_ == "NN":
+            # The tagger takes a surname that is also a noun for one where a sentence begins.
+            return token.dep_ in ("nsubj", "nsubjpass") and token.left_edge.i == token.i
+        if token.tag_ != "NNP":
+            return False
+        around = (self.doc[max(token.i - 1, 0)], self.doc[min(token.i + 1, len(self.doc) - 1)])
+        titles = word_map("titles.txt")
+        return all(n.i == token.i or n.tag_ != "NNP" or n.lower_ in titles for n in around)
 
     def _same(self, words: tuple[str, ...], start: int) -> list[Person]:
-        known = [p for p in self._by_word.get(words[-1], ()) if _same_name(words, p.names)]
+        alike = self._by_word.get(words[-1].casefold(), ())
+        known = [p for p in alike if _same_name(words, p.names)]
         if len(known) > 1:
             gender = self._gender(start)
-            fitting = [p for p in known if not gender or p.gender in ("", gender)]
+            if len(words) == 1:
+                # A lone word is sooner a last name than a first.
+                named = [p for p in known if p.names[-1].casefold() == words[0].casefold()]
+                known = named or known
+            fitting = [p for p in known if p.gender == gender] if gender else known
+            fitting = fitting or [p for p in known if not p.gender] or known
             # Whoever alone was named in full shortly before is the one meant.
             near = [p for p in fitting if any(0 <= start - m < 150 for m in p.mentions)]
-            known = near if len(near) == 1 else fitting or known
+            known = near if len(near) == 1 else _usual(fitting) or fitting
         return known
 
     def _gender(self, start: int) -> str:
@@ -217,7 +254,27 @@ class People:
         told = word_map("titles.txt").get(before, ())
         if told:
             return told[0]
-        return _MALE if before.endswith("sman") else _FEMALE if before.endswith("swoman") else ""
+        return MALE if before.endswith("sman") else FEMALE if before.endswith("swoman") else ""
+
+
+def _usual(alike: Sequence[Person]) -> list[Person]:
+    """Whom the text calls by the surname, where the others are only mentioned in passing."""
+    usual = [person for person in alike if person.by_surname]
+    acting = any(person.acts for person in alike if not person.by_surname)
+    return usual if len(usual) == 1 and not acting else []
+
+
+@cache
+def _genders() -> dict[str, str]:
+    """First names and the gender they tell."""
+    return {name: kind for kind, names in word_map("first_names.txt").items() for name in names}
+
+
+def is_subject(token: Token) -> bool:
+    """Whether a name is the subject of its clause, or joined to it or explaining it."""
+    while token.dep_ in ("conj", "compound", "appos") and token.head.i != token.i:
+        token = token.head
+    return token.dep_ in ("nsubj", "nsubjpass")
 
 
 def proper_names(doc: Doc) -> Iterator[Token]:
@@ -228,6 +285,8 @@ def proper_names(doc: Doc) -> Iterator[Token]:
 
 def _same_name(shorter: Sequence[str], names: Sequence[str]) -> bool:
     """Whether two names agree: "Hentzau" and "Rupert Hentzau", with or without a middle name."""
+    shorter = [word.casefold() for word in shorter]
+    names = [word.casefold() for word in names]
     if set(shorter) <= set(names) or set(names) <= set(shorter):
         return True
     if len(shorter) < 2 or len(names) < 2 or shorter[-1] != names[-1]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span, Token
 
+from statements.nlp.gazetteer import load_gazetteer
 from statements.nlp.parties import party_named
 from statements.nlp.words import word_set
 
@@ -13,6 +15,12 @@ _LONGEST_ROLE = 14
 _CUT_ROLE = frozenset(
     {"who", "which", "that", "whose", "said", "says", ",", ";", "(", "—", "–", "--"}
 )
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+# Offices whose name goes on behind "of": "Secretary of State", "Speaker of the House".
+OF_OFFICE = frozenset({"secretary", "minister", "speaker", "undersecretary"})
+_FORMER = frozenset({"former", "ex", "onetime", "retired", "late", "ousted"})
+_COURTESY = frozenset({"dr", "dr.", "mr.", "mrs.", "ms.", "prof."})
+_NEXT_PREPOSITION = frozenset({"for", "at", "with", "in", "to", "and", "on"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +32,23 @@ class Post:
     end: int
 
 
+def is_former(post: Sequence[str]) -> bool:
+    """Whether somebody held a post once and speaks for nobody by it now: "a former minister"."""
+    if {"and", ","} & set(post):
+        return False
+    lower = [word.lower() for word in post]
+    first = next((i for i, word in enumerate(lower) if word in word_set("posts.txt")), len(lower))
+    return not _FORMER.isdisjoint(lower[:first])
+
+
 def post_of(doc: Doc, start: int, end: int) -> Post | None:
     """The post that stands before a name or, between commas, behind it."""
     return _post_before(doc, start) or _post_behind(doc, end) or _post_of_apposition(doc, end)
 
 
 def _post_before(doc: Doc, start: int) -> Post | None:
+    # In "Senator Dr. Ann Bell" the post stands before the courtesy.
+    start -= bool(start and doc[start - 1].lower_ in _COURTESY)
     position = start
     if position and doc[position - 1].text == ",":
         position -= 1
@@ -59,13 +78,16 @@ def _post_before(doc: Doc, start: int) -> Post | None:
                 break
         else:
             break
+    while position < end and _belongs_to_verb(doc[position]):
+        position += 1
+    if sent_to is None:
+        position = _capitals_from(doc, position, end)
     phrase = doc[position : end if sent_to is None else sent_to]
     last = phrase[-1] if len(phrase) else None
-    if (
-        last is None
-        or last.lower_.rstrip("s") not in word_set("posts.txt")
-        and last.lower_ not in word_set("posts.txt")
-    ):
+    if last is None or not _ends_in_post(phrase):
+        return None
+    if comma and position > 1 and doc[position - 1].text == "," and doc[position - 2].tag_ == "NNP":
+        # "For Bell, an engineer, Hale was a hero": the post is that of the name before.
         return None
     if (
         comma
@@ -82,7 +104,10 @@ def _post_behind(doc: Doc, end: int) -> Post | None:
         return None
     stop = end + 1
     while stop < len(doc) and stop - end <= _LONGEST_ROLE:
-        if doc[stop].lower_ in _CUT_ROLE or doc[stop].is_space or doc[stop].text in '.”"':
+        token = doc[stop]
+        if token.lower_ in _CUT_ROLE or token.is_space or token.text in '.”"':
+            break
+        if token.tag_ in _FINITE:
             break
         stop += 1
     if stop <= end + 1 or not any(t.lower_ in word_set("posts.txt") for t in doc[end + 1 : stop]):
@@ -106,35 +131,89 @@ def _post_of_apposition(doc: Doc, end: int) -> Post | None:
     return Post(title_of(doc, start, stop), start, stop)
 
 
+def _ends_in_post(phrase: Span) -> bool:
+    """Whether a phrase is one of a post: "ministers", "Secretary of State"."""
+    posts, last = word_set("posts.txt"), phrase[-1].lower_
+    if last in posts or last.rstrip("s") in posts:
+        return True
+    return len(phrase) > 2 and phrase[-2].lower_ == "of" and phrase[-3].lower_ in OF_OFFICE
+
+
+def _capitals_from(doc: Doc, start: int, end: int) -> int:
+    """Where a post in capitals begins, behind words that are none of it: "reason President"."""
+    if end <= start or not doc[end - 1].text[:1].isupper():
+        return start
+    kinds = load_gazetteer().kinds.firsts
+    for position in range(end - 1, start, -1):
+        word = doc[position - 1]
+        told = word.lower_ in kinds or word.lower_ in word_set("posts.txt")
+        if word.pos_ == "NOUN" and word.text.islower() and not told:
+            return position + (doc[position].lower_ == "of")
+    return start
+
+
+def _belongs_to_verb(token: Token) -> bool:
+    """Whether a participle is part of a verb and not of the post behind it: "has brought Sen."."""
+    before = token.doc[max(token.i - 1, 0)]
+    return token.tag_ == "VBN" and before.pos_ in ("AUX", "NOUN", "PROPN", "PRON")
+
+
 def title_of(doc: Doc, start: int, end: int) -> str:
     """The words of a post without whose it is: "Amnesty's chief" gives "chief"."""
-    for position in range(end - 1, start, -1):
+    posts = word_set("posts.txt")
+    last_post = max((t.i for t in doc[start:end] if t.lower_ in posts), default=end)
+    for position in range(min(end - 1, last_post), start, -1):
         possessive = doc[position].text in "’'" and doc[position - 1].text.endswith("s")
         if doc[position].tag_ == "POS" or possessive:
             start = position + 1
             break
+    start += _words_of_employer(doc, start, end)
     while start < end and (
-        doc[start].tag_ in ("DT", "PRP$")
+        doc[start].tag_ in ("DT", "PRP$", "PDT")
+        or doc[start].pos_ == "ADV"
         or doc[start].ent_type_ in ("NORP", "GPE", "ORG", "DATE")
         and doc[start].lower_ not in word_set("posts.txt")
         and party_named([doc[start].text]) is not None
         or doc[start].ent_type_ == "NORP"
     ):
         start += 1
-    posts = word_set("posts.txt")
     seen = False
     for position in range(start, end):
         if doc[position].lower_ in posts:
             seen = True
         elif (
             seen
-            and doc[position].lower_ in ("for", "at", "with", "in", "to")
+            and doc[position].lower_ in ("for", "at", "with", "in", "to", "from")
             or seen
             and doc[position].text == "of"
-            and position + 1 < end
-            and doc[min(position + 2, end - 1)].text[:1].isupper()
+            and doc[position - 1].lower_ not in OF_OFFICE
+            and _names_body(doc[position + 1 : end])
         ):
             end = position
             break
-    words = doc[start:end].text.strip(" ,-–—’'")
+    words = doc[start:end].text.strip(" ,-–—’'“”\"")
     return " ".join(words.split())
+
+
+def _words_of_employer(doc: Doc, start: int, end: int) -> int:
+    """How many words before a post name a known body that is no government."""
+    first = start
+    while first < end and doc[first].tag_ == "DT":
+        first += 1
+    stop = first + 1
+    while stop < end and doc[stop].ent_iob_ == "I":
+        stop += 1
+    if first >= end or doc[first].ent_type_ != "ORG" or stop >= end:
+        return 0
+    body = party_named([token.text for token in doc[first:stop]])
+    return stop - start if body is not None and body.type != "government" else 0
+
+
+def _names_body(behind: Span) -> bool:
+    """Whether what stands behind "of" is a name and no field of work: "of the Mercy Group"."""
+    for token in behind:
+        if token.lower_ in _NEXT_PREPOSITION or token.is_punct:
+            return False
+        if token.tag_ in ("NNP", "NNPS") and token.text[:1].isupper():
+            return True
+    return False

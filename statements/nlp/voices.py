@@ -13,18 +13,20 @@ from spacy.tokens import Doc, Span, Token
 
 from statements.nlp.affiliations import Affiliations, phrase_of
 from statements.nlp.finding import Found
+from statements.nlp.gazetteer import load_gazetteer
+from statements.nlp.joint import speaking_together
 from statements.nlp.marks import Quoted
-from statements.nlp.namings import UNKNOWN, Namings, is_subject, name_of, unlisted_places
+from statements.nlp.namings import UNKNOWN, Namings, name_of, unlisted_places
 from statements.nlp.parties import Party, party_named, party_of, speaks_for_state
-from statements.nlp.people import People, Person
-from statements.nlp.posts import title_of
+from statements.nlp.people import FEMALE, MALE, People, Person, is_subject
+from statements.nlp.posts import is_former, title_of
+from statements.nlp.pronouns import likeliest
 from statements.nlp.quotation import Quotation, Voice
-from statements.nlp.words import word_set
+from statements.nlp.words import word_map, word_set
 
 _HE, _SHE = frozenset({"he", "him", "his"}), frozenset({"she", "her", "hers"})
 _IT, _THEY = frozenset({"it", "its"}), frozenset({"they", "them", "their"})
 _SPOKES = frozenset({"spokesman", "spokeswoman", "spokesperson"})
-_MOST_JOINED = 8
 # By how much the likeliest person must lead for a pronoun to be taken as settled, and as given.
 _CLEAR_LEAD, _ANY_LEAD = 1.0, 0.05
 
@@ -79,7 +81,7 @@ class _Reading:
         if each.speaker is None:
             return Resolved((), "unnamed")
         head = self.doc[each.speaker]
-        heads = [c for c in _joined(head) if c.i == head.i or _in_source(c, each.quotation)]
+        heads = speaking_together(head, each.quotation.source, self.people)
         resolved = [self._one(token) for token in heads]
         voices = tuple(dict.fromkeys(voice for one in resolved for voice in one.voices))
         return Resolved(voices, resolved[0].basis) if voices else resolved[0]
@@ -103,8 +105,7 @@ class _Reading:
         if lower in _IT:
             return self._it(head)
         if lower in _THEY:
-            many = self.last is not None and len(self.last.voices) > 1
-            return Resolved(self.last.voices if self.last and many else (), "pronoun")
+            return Resolved(self._several(), "pronoun")
         if head.pos_ == "PRON" or lower in word_set("nobody.txt"):
             return Resolved((), "unnamed")
         phrase = phrase_of(head)
@@ -128,7 +129,22 @@ class _Reading:
         behind = [t for t in following if not t.is_space]
         if len(behind) == 2 and behind[0].text == "," and self.people.at(behind[1]) is not None:
             return self.people.at(behind[1])
-        return self.people.at(head.right_edge)
+        return None if self._served(head) is not None else self.people.at(head.right_edge)
+
+    def _served(self, post: Token) -> Person | None:
+        """Whom somebody in a post works for: "a spokesman for Ann Bell"."""
+        person = self.people.at(post.right_edge)
+        return person if person is not None and self._is_served(post, post.right_edge) else None
+
+    def _is_served(self, post: Token, name: Token) -> bool:
+        """Whether a name is of whom somebody in a post works for."""
+        first = name.i
+        while first > post.i and (
+            self.people.at(self.doc[first]) is self.people.at(name)
+            or self.doc[first].lower_ in word_map("titles.txt")
+        ):
+            first -= 1
+        return self.doc[first].tag_ == "IN" and self.doc[first].head.i == post.i
 
     # Names.
 
@@ -182,22 +198,9 @@ class _Reading:
     # Words that stand for somebody named before.
 
     def _he_or_she(self, head: Token) -> Resolved:
-        gender = "m" if head.lower_ in _HE else "f"
-        ranked: dict[int, tuple[float, Person]] = {}
-        for position, person in self.people.before(head.i):
-            distance = self.names.distance(position, head.i)
-            if distance > 5:
-                break
-            token = self.doc[position]
-            stretch = self.quoted.at(token.idx)
-            if person.gender not in ("", gender) or (stretch is not None and stretch.double):
-                continue
-            score = 1.2 * is_subject(token) + 0.6 * (person.gender == gender) - distance
-            if self.last is not None and any(v.speaker == person.name for v in self.last.voices):
-                score += 0.8
-            if id(person) not in ranked or ranked[id(person)][0] < score:
-                ranked[id(person)] = (score, person)
-        order = sorted(ranked.values(), key=lambda each: -each[0])
+        gender = MALE if head.lower_ in _HE else FEMALE
+        spoke = {voice.speaker for voice in self.last.voices} if self.last is not None else set()
+        order = likeliest(head, gender, self.people, self.names, spoke)
         if not order:
             return Resolved((), "pronoun")
         best, lead = order[0][1], order[0][0] - order[1][0] if len(order) > 1 else _CLEAR_LEAD
@@ -205,6 +208,15 @@ class _Reading:
             return Resolved((), "pronoun", tuple(person.name for _, person in order[:2]))
         best.gender = best.gender or gender
         return Resolved((self._voice(best, provisional=lead < _CLEAR_LEAD),), "pronoun")
+
+    def _several(self) -> tuple[Voice, ...]:
+        """Those who spoke last, when they were more than one: two voices, or "the scientists"."""
+        if self.last is None:
+            return ()
+        head, voices = self.doc[self.last_position], self.last.voices
+        plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in _THEY | word_set("crowds.txt")
+        many = len(voices) > 1 or plural and all(voice.speaker is None for voice in voices)
+        return voices if many else ()
 
     def _it(self, head: Token) -> Resolved:
         """The institution or document that was the subject before."""
@@ -254,18 +266,22 @@ class _Reading:
         """A common noun: a person in a post, an institution, or one that was named before."""
         is_post = head.lower_ in word_set("posts.txt")
         person = self._possessor(head)
+        role = title_of(self.doc, phrase.start, phrase.end) if is_post else ""
         if person is not None:
-            party = None if is_post else self.affiliations.of(person)
-            if party is None:
+            if not is_post and not _is_group(head):
                 return Resolved((), "nominal")
-            return self._institution(party, "nominal", provisional=True)
-        role = title_of(self.doc, phrase.start, head.i + 1) if is_post else ""
+            return self._of_person(person, words, role)
         party = party_of(words, self.names.places)
         if party is not None and party.name is not None:
             return self._institution(party, "nominal" if is_post else "named", role)
         holder = self._holder(head) if is_post else None
         if holder is not None:
             return Resolved((self._voice(holder, provisional=True),), "nominal")
+        if is_post and is_former(words):
+            return Resolved((), "nominal")
+        served = self._served(head) if is_post else None
+        if served is not None:
+            return self._of_person(served, words, role)
         owner = self.affiliations.owner(phrase) if is_post else self.names.stands_for(head, words)
         if owner is None and party is None and head.lower_ in _SPOKES:
             before = self._just_spoke(head)
@@ -278,6 +294,19 @@ class _Reading:
         if party is not None:
             return self._institution(party, "nominal", role, provisional=True)
         return Resolved((), "unnamed")
+
+    def _of_person(self, person: Person, words: Sequence[str], role: str) -> Resolved:
+        """Who works for somebody named: "her campaign", "a spokesman for Ann Bell"."""
+        if "campaign" in words:
+            party: Party | None = Party(f"{person.names[-1]} campaign", "party")
+        elif role and not _SPOKES & {word.lower() for word in words}:
+            # "Her lawyer" and "his mother" speak for nobody the text has named as a party.
+            party = None
+        else:
+            party = self.affiliations.of(person)
+        if party is None:
+            return Resolved((), "nominal")
+        return self._institution(party, "nominal", role, provisional=True)
 
     def _just_spoke(self, head: Token) -> tuple[Voice, ...]:
         """The institution that spoke in the sentence before, whose spokesman may go on."""
@@ -311,23 +340,7 @@ class _Reading:
         return quotation
 
 
-def _joined(head: Token) -> list[Token]:
-    """A head and the nouns joined to it by "and", few enough to be people who speak together."""
-    # The parse takes the first of two names for a part of the second where titles precede both.
-    ahead = [
-        c for c in head.children if c.dep_ == "nmod" and any(j.dep_ == "cc" for j in c.children)
-    ]
-    found = [*ahead, head]
-    waiting = [head]
-    while waiting and len(found) < _MOST_JOINED:
-        joined = [
-            c for c in waiting.pop().children if c.dep_ == "conj" and c.pos_ in ("PROPN", "NOUN")
-        ]
-        found += joined
-        waiting += joined
-    return found
-
-
-def _in_source(token: Token, quotation: Quotation) -> bool:
-    source = quotation.source
-    return source is not None and source[0] <= token.idx < source[1]
+def _is_group(noun: Token) -> bool:
+    """Whether a noun means several people or a body, so that it can be somebody's and speak."""
+    kinds = load_gazetteer().kinds
+    return noun.lower_ in word_map("groups.txt") or kinds.get([noun.lower_]) is not None

@@ -49,6 +49,61 @@ NAMED = [
         "Police said taxes would fall.", (None, "", None, "security", ""), id="kind only"
     ),
     pytest.param(
+        "Amnesty International spokeswoman Ann Bell said taxes would fall.",
+        ("Ann Bell", "spokeswoman", "Amnesty International", "ngo", ""),
+        id="employer before a post",
+    ),
+    pytest.param(
+        "“No,” said Ann Bell, a director of the progressive advocacy group Open Page.",
+        ("Ann Bell", "director", "Open Page", "ngo", ""),
+        id="employer behind a post",
+    ),
+    pytest.param(
+        "“No,” said Ann Bell, director of the University of Leeds's Centre for Politics.",
+        ("Ann Bell", "director", "University of Leeds Centre for Politics", "academia", ""),
+        id="owner inside the employer's name",
+    ),
+    pytest.param(
+        "“No,” said Secretary of State Ann Bell. Freedonia's government agreed.",
+        ("Ann Bell", "Secretary of State", "Government of Freedonia", "government", ""),
+        id="office that goes on behind of",
+    ),
+    pytest.param(
+        "Sen. Ann Bell (R-Texas) said taxes would fall.",
+        ("Ann Bell", "Sen.", "US Senate", "legislature", "US"),
+        id="senator with party and state",
+    ),
+    pytest.param(
+        "Kenya coach Ann Bell said taxes would fall.",
+        ("Ann Bell", "coach", None, "unknown", "KE"),
+        id="a country's coach speaks for no government",
+    ),
+    pytest.param(
+        "Former Kenyan foreign minister Ann Bell said taxes would fall.",
+        ("Ann Bell", "Former Kenyan foreign minister", None, "unknown", ""),
+        id="former posts speak for nobody",
+    ),
+    pytest.param(
+        "Georgia's former governor, Ann Bell, said taxes would fall.",
+        ("Ann Bell", "former governor", None, "unknown", ""),
+        id="former behind a place",
+    ),
+    pytest.param(
+        "Former Kenyan senator Dr. Ann Bell said taxes would fall.",
+        ("Ann Bell", "Former Kenyan senator", None, "unknown", ""),
+        id="courtesy between post and name",
+    ),
+    pytest.param(
+        "“No,” said Ann Bell of the Centre for Open Pages.",
+        ("Ann Bell", "", "Centre for Open Pages", "unknown", ""),
+        id="body with an article",
+    ),
+    pytest.param(
+        "Police Commissioner Ann Bell said taxes would fall.",
+        ("Ann Bell", "Police Commissioner", None, "security", ""),
+        id="a post is no party's name",
+    ),
+    pytest.param(
         "Freedonia's foreign minister, Ann Bell, said that taxes would fall.",
         ("Ann Bell", "foreign minister", "Government of Freedonia", "government", ""),
         id="country no list knows",
@@ -80,6 +135,18 @@ RESOLVED = [
         None, "Government of Kenya", "document", id="the letter",
     ),
     pytest.param(
+        "Ann Bell came to Leeds. Her campaign said taxes would fall.",
+        None, "Bell campaign", "nominal", id="her campaign",
+    ),
+    pytest.param(
+        "Ann Bell of Oxfam came to Leeds. A spokesman for Ann Bell said taxes would fall.",
+        None, "Oxfam", "nominal", id="spokesman for a person",
+    ),
+    pytest.param(
+        "Kenya's officials said taxes would fall. They said that wages would rise.",
+        None, "Government of Kenya", "pronoun", id="they, after several unnamed",
+    ),
+    pytest.param(
         "A report by Oxfam came out on Monday. The report said taxes would fall.",
         None, "Oxfam", "document", id="the report",
     ),
@@ -93,9 +160,66 @@ def test_words_that_stand_for_somebody_named_before(read, text, speaker, actor, 
     assert (voice.speaker, voice.actor, quotation.basis) == (speaker, actor, basis)
 
 
+PEOPLE = [
+    pytest.param(
+        "Susan Bell met Carl Bell in Leeds. Mrs. Bell said taxes would fall.",
+        "Susan Bell", id="a title fits one first name",
+    ),
+    pytest.param(
+        "Susan Marsh came with Robert Hale to Leeds. He said taxes would fall.",
+        "Robert Hale", id="he, by the first names",
+    ),
+    pytest.param(
+        "Jane Marsh met Robert Hale in Leeds.\n\n“Taxes will fall,” MARSH said.",
+        "Jane Marsh", id="surname in capitals",
+    ),
+    pytest.param(
+        "Robert Hale spoke in Leeds. Hale said taxes would fall. He is a brother of the singer "
+        "Carl Hale.\n\nHale said that taxes would rise.",
+        "Robert Hale", id="the surname stays with whoever bears it alone",
+    ),
+    pytest.param(
+        "“No,” said Dean Marsh, director of Oxfam.", "Dean Marsh", id="a first name like a title"
+    ),
+    pytest.param(
+        "Rose Bell spoke for the Bells. She said taxes would fall.",
+        "Rose Bell", id="a family is no person",
+    ),
+    pytest.param(
+        "For Robert Hale, an engineer, Carl Marsh was a hero. He said: “Marsh was the best.”",
+        "Robert Hale", id="he whose view a sentence gives",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "speaker"), PEOPLE)
+def test_people_are_told_apart(read, text, speaker):
+    (voice,) = read(text)[-1].voices
+    assert voice.speaker == speaker
+
+
 def test_joint_speakers_are_two_voices(read):
     (quotation,) = read("Oxfam and Greenpeace called on Kenya to sign the treaty.")
     assert [voice.actor for voice in quotation.voices] == ["Oxfam", "Greenpeace"]
+
+
+def test_people_joined_behind_their_posts_are_two_voices(read):
+    (quotation,) = read(
+        "Ann Bell, a spokeswoman for Oxfam, and Carl Hale, a director at Greenpeace, said that "
+        "taxes would fall."
+    )
+    voices = [(voice.speaker, voice.actor) for voice in quotation.voices]
+    assert voices == [("Ann Bell", "Oxfam"), ("Carl Hale", "Greenpeace")]
+
+
+def test_the_lawyer_of_a_person_is_not_that_person(read):
+    *_, last = read("Ann Bell came to Leeds. A lawyer for Ann Bell said taxes would fall.")
+    assert last.voices == ()
+
+
+def test_a_plan_of_a_person_speaks_for_nobody(read):
+    quotations = read("Sen. Ann Bell (R-Texas) came to Leeds. Her plan says taxes will fall.")
+    assert [quotation.voices for quotation in quotations] == [()] * len(quotations)
 
 
 def test_nobody_is_guessed_for_an_unnamed_source(read):
