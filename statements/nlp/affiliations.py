@@ -26,9 +26,13 @@ class Affiliations:
         self.doc = doc
         self.people = people
         self.names = names
+        self._looked_for: set[int] = set()
 
     def of(self, person: Person) -> Party | None:
-        """The party that the text gives a person anywhere."""
+        """The party that the text gives a person anywhere; looked for once."""
+        if id(person) in self._looked_for:
+            return person.party
+        self._looked_for.add(id(person))
         if person.party is None and person.post is not None:
             person.party = self._party_of_post(person.post)
         if person.party is None or person.party.name is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +19,8 @@ from statements.nlp.words import word_map, word_set
 _PARTICLES = frozenset(
     {"de", "da", "di", "van", "von", "bin", "al", "el", "la", "le", "der", "den", "ten", "of"}
 )
+# So many tokens back a full name is still in mind.
+_SHORTLY = 150
 # How many mentions before a pronoun are looked at.
 _MENTIONS_BACK = 40
 _DASHES = frozenset({"-", "‐", "‑"})
@@ -45,6 +47,11 @@ class Person:
         """The fullest name the text gives."""
         return join_words(self.names)
 
+    def mentioned_before(self, position: int) -> bool:
+        """Whether the text mentions this person shortly before a token."""
+        index = bisect_right(self.mentions, position)
+        return index > 0 and position - self.mentions[index - 1] < _SHORTLY
+
 
 class People:
     """Everybody a parsed text names, by the tokens of their names."""
@@ -67,8 +74,6 @@ class People:
         for words, start, end in singles:
             self._add(words, start, end)
         self._read_surnames()
-        for person in self.everybody:
-            person.mentions.sort()
         self._mentions = sorted(
             ((position, person) for person in self.everybody for position in person.mentions),
             key=itemgetter(0),
@@ -162,7 +167,9 @@ class People:
         if head.pos_ != "PROPN" or head.ent_type_ in ("PERSON", "GPE", "NORP"):
             return None
         start, end = head.i, head.i + 1
-        entity_start = next((e.start for e in head.sent.ents if e.start <= head.i < e.end), 0)
+        entity_start = head.i if head.ent_type_ else 0
+        while entity_start and self.doc[entity_start].ent_iob_ == "I":
+            entity_start -= 1
         while (
             start > max(head.left_edge.i, entity_start)
             and self.doc[start - 1].pos_ == "PROPN"
@@ -198,7 +205,7 @@ class People:
             if person not in self._by_word[word.casefold()]:
                 self._by_word[word.casefold()].append(person)
         self._at.update(dict.fromkeys(range(start, end), person))
-        person.mentions.append(end - 1)
+        insort(person.mentions, end - 1)
         if not person.gender:
             person.gender = self._gender(start) or _genders().get(words[0], "")
         if person.post is None or is_former(person.post.title.split()):
@@ -217,7 +224,7 @@ class People:
                 self._ambiguous[token.i] = named
             elif named and named[0].names[-1].casefold() == word and token.dep_ != "compound":
                 self._at[token.i] = named[0]
-                named[0].mentions.append(token.i)
+                insort(named[0].mentions, token.i)
                 named[0].by_surname = True
 
     def _may_be_name(self, token: Token) -> bool:
@@ -243,7 +250,7 @@ class People:
             fitting = [p for p in known if p.gender == gender] if gender else known
             fitting = fitting or [p for p in known if not p.gender] or known
             # Whoever alone was named in full shortly before is the one meant.
-            near = [p for p in fitting if any(0 <= start - m < 150 for m in p.mentions)]
+            near = [p for p in fitting if p.mentioned_before(start)]
             known = near if len(near) == 1 else _usual(fitting) or fitting
         return known
 
