@@ -24,7 +24,8 @@ _LOCAL = frozenset(
 _SMALL = frozenset({"of", "the", "for", "and", "on", "in", "de", "&", "to"})
 # Capitalised only because a sentence begins with them.
 _COUNTING = frozenset(
-    "other some many several most all few two three four both one a an the no former".split()
+    """other some many several most all few two three four both one a an the no former
+    presumptive""".split()
 )
 _POSSESSIVE = frozenset({"'s", "’s"})
 _SEEKING = frozenset({"candidate", "nominee", "contender"})
@@ -216,6 +217,9 @@ def _proper_name(bare: Sequence[str], lower: Sequence[str], kind: str) -> str | 
         if match.value != kind and kind != "party" or not bare[match.start][:1].isupper():
             continue
         start, end = match.start, match.end
+        if lower[end - 1] in word_set("posts.txt") and lower[end : end + 1] == ["of"]:
+            # "CEO of the Builders Association"
+            continue
         while start > 0 and _belongs(bare, start - 1, -1):
             start -= 1
         while end < len(bare) and _belongs(bare, end, 1):
@@ -262,7 +266,7 @@ def _belongs(bare: Sequence[str], index: int, step: int) -> bool:
         return word.lower() not in _COUNTING
     beyond = index + step
     if word == "in" and step > 0:
-        # Where a body sits is no part of its name: "Rice University in Houston".
+        # Where a body sits is no part of its name: "Leeds University in Yorkshire".
         return False
     return word in _SMALL - {"the"} and 0 <= beyond < len(bare) and bare[beyond][:1].isupper()
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
-from statements.nlp.parties import Party, join_words, party_named
+from statements.nlp.parties import Party, join_words, party_named, party_of
 from statements.nlp.posts import Post, is_former, post_of
 from statements.nlp.words import word_map, word_set
 
@@ -94,7 +94,7 @@ class People:
 
     def _spans(self, speakers: Iterable[Token]) -> Iterator[tuple[int, int]]:
         for entity in self.doc.ents:
-            if entity.label_ == "PERSON":
+            if entity.label_ == "PERSON" or _is_full_name(entity):
                 yield from self._cleaned(entity.start, entity.end)
         for head in speakers:
             span = self._named_by_context(head)
@@ -262,6 +262,14 @@ class People:
         if told:
             return told[0]
         return MALE if before.endswith("sman") else FEMALE if before.endswith("swoman") else ""
+
+
+def _is_full_name(entity: Span) -> bool:
+    """Whether what the entity model takes for a body is a first name and a surname."""
+    words = [token.text for token in entity]
+    if entity.label_ != "ORG" or len(words) != 2 or words[0] not in _genders():
+        return False
+    return entity[1].tag_ == "NNP" and party_of(words) is None
 
 
 def _usual(alike: Sequence[Person]) -> list[Person]:

@@ -69,6 +69,11 @@ NAMED = [
         id="office that goes on behind of",
     ),
     pytest.param(
+        "“No,” said Ann Bell, president and CEO of Leeds Builders Association.",
+        ("Ann Bell", "president and CEO", "Leeds Builders Association", "civil_society", ""),
+        id="two posts of one employer",
+    ),
+    pytest.param(
         "Sen. Ann Bell (R-Texas) said taxes would fall.",
         ("Ann Bell", "Sen.", "US Senate", "legislature", "US"),
         id="senator with party and state",
