@@ -36,6 +36,8 @@ COLUMNS = {
 BINS = 10
 # Each way of reading is timed so often; the middle run counts.
 RUNS = 3
+# In characters: one text of each length is read, made of the articles one after the other.
+LENGTHS = (10_000, 100_000, 1_000_000)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,6 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not options.no_speed:
         texts = [each["text"] for each in _lines(options.folder / NEWS)]
         show_speed(texts)
+        show_growth(texts)
     return 0
 
 
@@ -158,6 +161,22 @@ def show_speed(texts: list[str]) -> None:
         rows.append([name, f"{words / middle:.0f}", f"{bare / middle:.2f}"])
     print(f"\n## Speed on {NEWS}, one process, CPU time, middle of {RUNS} runs\n")
     print(table(rows, ["", "words a second", "share of bare spaCy"]))
+
+
+def show_growth(texts: list[str]) -> None:
+    """Print what a character costs in texts of growing length, through the public function."""
+    from statements.nlp import extract_text
+
+    everything = "\n\n".join(texts)
+    whole = everything * (LENGTHS[-1] // len(everything) + 1)
+    rows = []
+    for length in LENGTHS:
+        start = time.process_time()
+        extract_text(whole[:length])
+        seconds = time.process_time() - start
+        rows.append([str(length), f"{seconds:.2f}", f"{1e6 * seconds / length:.1f}"])
+    print("\n## One text of growing length, full reading\n")
+    print(table(rows, ["characters", "CPU seconds", "microseconds a character"]))
 
 
 def _seconds(nlp: Any, texts: list[str]) -> float:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 # Lines wrapped by hand are at most so long, and those that go on are mostly at least so long.
 _LONGEST_WRAPPED, _USUAL_WRAPPED = 100, 50
+# In tokens: how far apart stops are, and how long a sentence is, at the most.
+_LONGEST_CLAUSE, _LONGEST_SENTENCE = 300, 3000
+_STOPS = frozenset({".", "?", "!", "…", "...", ";", ":"})
 _line = re.compile(r"[^\n]+")
 
 
@@ -62,14 +65,22 @@ def chunks(text: str, longest: int) -> Iterator[tuple[int, int]]:
 
 
 def start_sentences(doc: Doc) -> Doc:
-    """Tell the parser that each paragraph begins a sentence, so that none runs across two."""
+    """Tell the parser that each paragraph begins a sentence, so that none runs across two.
+
+    A stretch without a stop that no sentence could be is cut as well: the time that a word takes
+    grows with its sentence.
+    """
     starts = iter(paragraphs(doc.text))
     start = next(starts, None)
+    opened = stopped = 0
     for token in doc:
-        if start is None:
-            break
-        if token.idx >= start[0] and not token.is_space:
+        begins = start is not None and token.idx >= start[0] and not token.is_space
+        endless = token.i - stopped >= _LONGEST_CLAUSE or token.i - opened >= _LONGEST_SENTENCE
+        if begins or endless:
             token.is_sent_start = True
-            while start is not None and start[0] <= token.idx:
-                start = next(starts, None)
+            opened = stopped = token.i
+        if token.text in _STOPS:
+            stopped = token.i
+        while begins and start is not None and start[0] <= token.idx:
+            start = next(starts, None)
     return doc

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from statements.nlp.paragraphs import chunks, paragraphs
+from statements.nlp.pipeline import load_pipeline
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,18 @@ def test_chunks_cover_a_text_and_keep_the_limit(text):
     pieces = list(chunks(text, 12))
     assert "".join(text[start:end] for start, end in pieces) == text
     assert all(end - start <= 12 for start, end in pieces)
+
+
+@pytest.mark.parametrize("words", ["word ", "Ann said, ", "it rained. "])
+def test_no_sentence_is_endless(words):
+    doc = load_pipeline(fast=True)(words * 2000)
+    assert max(len(sentence) for sentence in doc.sents) <= 3000
+    assert len(list(doc.sents)) > 5
+
+
+def test_a_long_sentence_is_left_whole():
+    text = "It rained, " + "and it rained, " * 40 + "and it rained."
+    assert len(list(load_pipeline(fast=True)(text).sents)) < 3
 
 
 def test_chunks_are_cut_between_paragraphs():

@@ -68,13 +68,26 @@ def test_offsets_of_a_text_read_in_stretches_point_into_the_whole(monkeypatch):
     assert [text[slice(*each.parts[0])] for each in found] == ["We will go,"] * 8
 
 
-def test_time_grows_linearly():
-    paragraph = "“We will go,” said Ann Bell of Oxfam. She said that it would rain in Leeds.\n\n"
-    extract_text(paragraph)
+@pytest.mark.parametrize("fast", [False, True], ids=["full", "fast"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "“We will go,” said Ann Bell of Oxfam. She said that it would rain in Leeds.\n\n",
+        "Ann Bell and ",
+        "Ann said, ",
+        "Ann said that ",
+        "“No” he said. ",
+        "said no\n\n",
+    ],
+)
+def test_time_grows_linearly(words, fast):
+    extract_text(words, fast=fast)
 
-    def seconds(copies: int) -> float:
+    def seconds(length: int) -> float:
+        text = words * (length // len(words))
         start = time.process_time()
-        extract_text(paragraph * copies)
+        extract_text(text, fast=fast)
         return time.process_time() - start
 
-    assert seconds(240) < 25 * seconds(20)
+    # Four times the text; by the square of its length it would take sixteen times as long.
+    assert seconds(16_000) < 8 * seconds(4_000) + 0.2

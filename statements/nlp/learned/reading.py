@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -30,6 +31,8 @@ from statements.nlp.quotation import Span
 # next: reports less likely than this are dropped.
 _LEAST_CUE = 0.15
 _LEAST_REPORT = 0.4
+# No sentence of news has more; one that has is not worth the time.
+_MOST_CUES = 12
 # Contents that share this much of their words are the same for whoever reads them.
 _ALIKE = 0.8
 _CERTAIN = 1e-6
@@ -124,9 +127,12 @@ class Learned:
             q.attribution.cue[0] for q in direct if q.attribution and q.attribution.cue
         )
         found = []
+        crowd: Counter[int] = Counter()
         for cue in possible_cues(doc, quoted, self.lemmas, used):
             speech, thought = self._cue_probabilities(cue)
-            if speech + thought >= _LEAST_CUE:
+            sentence = cue.token.sent.start
+            if speech + thought >= _LEAST_CUE and crowd[sentence] < _MOST_CUES:
+                crowd[sentence] += 1
                 weighed = weigh_contents(self.weights.extent, cue, quoted)
                 found.append(Choice(cue, speech, thought, weighed))
         return found
