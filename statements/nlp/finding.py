@@ -26,9 +26,8 @@ class Found:
     continued: bool = False
 
 
-def find_quotations(doc: Doc, cues: Cues, reading: Reading) -> list[Found]:
+def find_quotations(doc: Doc, quoted: Quoted, cues: Cues, reading: Reading) -> list[Found]:
     """The quotations of a parsed text in text order, their voices still to be told."""
-    quoted = Quoted(doc.text)
     direct = DirectQuotations(doc, quoted, cues).found
     taken = Taken(len(quoted.text))
     for quote in direct:

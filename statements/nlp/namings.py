@@ -6,7 +6,6 @@ from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
 
 from spacy.symbols import NOUN
 from spacy.tokens import Doc, Span, Token
@@ -43,7 +42,7 @@ class Namings:
         self.doc = doc
         self.quoted = quoted
         self.people = people
-        self._sentences = list(accumulate(bool(token.is_sent_start) for token in doc))
+        self._sentences: list[int] = (doc.to_array("SENT_START") == 1).cumsum().tolist()
         self.places = people.places
         self._inside: dict[int, int] = {}
         self.all = sorted(self._read())

@@ -213,8 +213,13 @@ class People:
 
     def _read_surnames(self) -> None:
         """Further mentions by surname, which the entity model often misses."""
+        strings = self.doc.vocab.strings
+        # Of all words few are names: they are found by hash, which costs no string.
+        known = {strings.add(word.lower()) for word in self._by_word}
         for token in self.doc:
-            if token.i in self._at or not token.text[:1].isupper() or not self._may_be_name(token):
+            if token.lower not in known or token.i in self._at:
+                continue
+            if not token.text[:1].isupper() or not self._may_be_name(token):
                 continue
             word = token.text.casefold()
             if not any(p.names[-1].casefold() == word for p in self._by_word.get(word, ())):

@@ -22,6 +22,7 @@ from statements.nlp.cues import load_cues
 from statements.nlp.finding import find_quotations
 from statements.nlp.learned.reading import Learned
 from statements.nlp.learned.weights import load_weights
+from statements.nlp.marks import Quoted
 from statements.nlp.paragraphs import chunks, start_sentences
 from statements.nlp.proposals import Reading
 from statements.nlp.quotation import Quotation
@@ -36,6 +37,7 @@ _UNREADABLE = re.compile(r"[^\w\s]{200,}")
 
 Doc.set_extension("quotations", default=None, force=True)
 Doc.set_extension("found", default=None, force=True)
+Doc.set_extension("quoted", default=None, force=True)
 
 
 @Language.component("paragraphs", assigns=["token.is_sent_start"])
@@ -48,7 +50,7 @@ def paragraphs_component(doc: Doc) -> Doc:
     "quotations",
     default_config={"fast": False},
     requires=["token.dep", "token.lemma"],
-    assigns=["doc._.quotations", "doc._.found"],
+    assigns=["doc._.quotations", "doc._.found", "doc._.quoted"],
 )
 class QuotationsComponent:
     """Fill ``doc._.quotations`` with the quotations of a parsed text, their voices not yet told.
@@ -63,26 +65,35 @@ class QuotationsComponent:
         )
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.found = find_quotations(doc, self.cues, self.reading)
+        doc._.quoted = Quoted(doc.text)
+        doc._.found = find_quotations(doc, doc._.quoted, self.cues, self.reading)
         doc._.quotations = [each.quotation for each in doc._.found]
         return doc
 
 
-@Language.component("voices", requires=["doc._.found", "doc.ents"], assigns=["doc._.quotations"])
+@Language.component(
+    "voices",
+    requires=["doc._.found", "doc._.quoted", "doc.ents"],
+    assigns=["doc._.quotations"],
+)
 def voices_component(doc: Doc) -> Doc:
     """Give each quotation of ``doc._.quotations`` to the people and parties the text names."""
-    doc._.quotations = resolve_voices(doc, doc._.found)
+    doc._.quotations = resolve_voices(doc, doc._.quoted, doc._.found)
     return doc
 
 
-@cache
 def load_pipeline(model: str | None = None, *, fast: bool = False) -> Language:
     """The pipeline on a spaCy model: loaded once per process, by package or model name or path.
 
     Without a name the environment's ``NEWSROOM_SPACY_MODEL`` is asked, then the default is taken.
     ``fast`` reads by rules alone.
     """
-    nlp = _load_model(model or os.environ.get("NEWSROOM_SPACY_MODEL") or DEFAULT_MODEL)
+    return _pipeline(model or os.environ.get("NEWSROOM_SPACY_MODEL") or DEFAULT_MODEL, fast)
+
+
+@cache
+def _pipeline(model: str, fast: bool) -> Language:
+    nlp = _load_model(model)
     nlp.add_pipe("paragraphs", first=True)
     nlp.add_pipe("quotations", config={"fast": fast})
     nlp.add_pipe("voices")

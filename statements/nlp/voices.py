@@ -40,18 +40,18 @@ class Resolved:
     candidates: tuple[str, ...] = ()
 
 
-def resolve_voices(doc: Doc, found: Sequence[Found]) -> list[Quotation]:
+def resolve_voices(doc: Doc, quoted: Quoted, found: Sequence[Found]) -> list[Quotation]:
     """The quotations of a text with the voices it gives them, in the same order."""
-    return _Reading(doc, found).quotations()
+    return _Reading(doc, quoted, found).quotations()
 
 
 class _Reading:
     """One text as it is read from beginning to end."""
 
-    def __init__(self, doc: Doc, found: Sequence[Found]) -> None:
+    def __init__(self, doc: Doc, quoted: Quoted, found: Sequence[Found]) -> None:
         self.doc = doc
         self.found = found
-        self.quoted = Quoted(doc.text)
+        self.quoted = quoted
         heads = [doc[each.speaker] for each in found if each.speaker is not None]
         self.people = People(doc, heads, unlisted_places(doc))
         self.names = Namings(doc, self.quoted, self.people)

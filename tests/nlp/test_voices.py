@@ -6,6 +6,21 @@ import pytest
 
 NAMED = [
     pytest.param(
+        "Kenyan Ambassador to the United Nations Ann Bell said taxes would fall.",
+        ("Ann Bell", "Ambassador", "Government of Kenya", "government", "KE"),
+        id="envoy to a body",
+    ),
+    pytest.param(
+        "Kenyan Ambassador to the United States Wanjiru Otieno said taxes would fall.",
+        ("Wanjiru Otieno", "Ambassador", "Government of Kenya", "government", "KE"),
+        id="envoy to a country",
+    ),
+    pytest.param(
+        "Rep. Paul Adams (D-Ohio) said taxes would fall.",
+        ("Paul Adams", "Rep.", "US House of Representatives", "legislature", "US"),
+        id="seat in the House",
+    ),
+    pytest.param(
         "Kenyan foreign ministry spokesman John Otieno said taxes would fall.",
         ("John Otieno", "foreign ministry spokesman", "Government of Kenya", "government", "KE"),
         id="post before a name",
@@ -247,3 +262,24 @@ def test_a_group_between_two_is_taken_for_the_first_only_provisionally(read):
         "ngo",
         True,
     )
+
+
+def test_two_joint_speakers_with_titles_ahead_are_both_found(read):
+    (quotation,) = read(
+        "Norwegian Foreign Minister Ann Bell and Oxfam director Paul Adams said taxes would fall."
+    )
+    assert [(voice.speaker, voice.actor) for voice in quotation.voices] == [
+        ("Ann Bell", "Government of Norway"),
+        ("Paul Adams", "Oxfam"),
+    ]
+
+
+@pytest.mark.parametrize("slip", ["Kirstan Hale", "Kírsten Hale"])
+def test_a_slip_in_a_long_first_name_is_the_same_person(read, slip):
+    quotations = read(f"Kirsten Hale said taxes would fall. {slip} said they would rise again.")
+    assert {each.voices[0].speaker for each in quotations} == {"Kirsten Hale"}
+
+
+def test_passive_asking_has_no_source(read):
+    text = "Asked whether taxes would fall, Ann Bell left the room."
+    assert [each.source for each in read(text) if text[slice(*each.cue)] == "Asked"] in ([], [None])
