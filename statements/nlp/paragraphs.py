@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 from statistics import median
@@ -70,17 +71,16 @@ def start_sentences(doc: Doc) -> Doc:
     A stretch without a stop that no sentence could be is cut as well: the time that a word takes
     grows with its sentence.
     """
-    starts = iter(paragraphs(doc.text))
-    start = next(starts, None)
-    opened = stopped = 0
-    for token in doc:
-        begins = start is not None and token.idx >= start[0] and not token.is_space
-        endless = token.i - stopped >= _LONGEST_CLAUSE or token.i - opened >= _LONGEST_SENTENCE
-        if begins or endless:
-            token.is_sent_start = True
-            opened = stopped = token.i
-        if token.text in _STOPS:
-            stopped = token.i
-        while begins and start is not None and start[0] <= token.idx:
-            start = next(starts, None)
+    begins = [start for start, _ in paragraphs(doc.text)]
+    stops = {doc.vocab.strings.add(each) for each in _STOPS}
+    opened = stopped = following = 0
+    for position, (offset, word) in enumerate(doc.to_array(["IDX", "ORTH"]).tolist()):
+        paragraph = following < len(begins) and offset >= begins[following]
+        endless = position - stopped >= _LONGEST_CLAUSE or position - opened >= _LONGEST_SENTENCE
+        if (paragraph and not doc[position].is_space) or endless:
+            doc[position].is_sent_start = True
+            opened = stopped = position
+            following = bisect_right(begins, offset)
+        if word in stops:
+            stopped = position
     return doc
