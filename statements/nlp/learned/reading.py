@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from spacy.strings import StringStore
@@ -121,14 +121,18 @@ class Learned:
                 found.append(proposal)
         return found
 
-    def choices(self, doc: Doc, quoted: Quoted, direct: Sequence[Direct]) -> list[Choice]:
-        """What each likely cue of a text may report."""
+    def possible(self, doc: Doc, quoted: Quoted, direct: Sequence[Direct]) -> Iterator[Cue]:
+        """Every word of a text that may be a cue, likely or not."""
         used = frozenset(
             q.attribution.cue[0] for q in direct if q.attribution and q.attribution.cue
         )
+        return possible_cues(doc, quoted, self.lemmas, used)
+
+    def choices(self, doc: Doc, quoted: Quoted, direct: Sequence[Direct]) -> list[Choice]:
+        """What each likely cue of a text may report."""
         found = []
         crowd: Counter[int] = Counter()
-        for cue in possible_cues(doc, quoted, self.lemmas, used):
+        for cue in self.possible(doc, quoted, direct):
             speech, thought = self._cue_probabilities(cue)
             sentence = cue.token.sent.start
             if speech + thought >= _LEAST_CUE and crowd[sentence] < _MOST_CUES:
