@@ -31,6 +31,10 @@ class Article:
     cued: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     """The quotes outside marks, by the token of their cue."""
 
+    def quote_like(self, said: frozenset[int]) -> int | None:
+        """Which annotated quote has a content much like some words, if any."""
+        return next((i for i, other in enumerate(self.contents) if alike(said, other)), None)
+
     def said(self, parts: Sequence[tuple[int, int]]) -> frozenset[int]:
         """The words of some parts, without a leading "that", as the scorer counts them."""
         found: frozenset[int] = self.words.tokens(parts)

@@ -41,6 +41,9 @@ from training.articles import Article, alike, article, parsed, read
 from training.regressions import Rows, design, fit_choice, logistic_model, model, platt, regression
 
 FOLDS = 3
+# While calibrating, a content this likely keeps others off its words; the product's own bound is on
+# the confidence that only calibration gives.
+LEAST_TAKING = 0.3
 # A lemma may be a cue when annotators took it for one so often, and in this share of its places.
 FEWEST_CUES, LEAST_CUE_SHARE = 3, 0.02
 # Strengths of regularisation, chosen by cross-validation on the training articles.
@@ -141,10 +144,9 @@ def add_calibration(
         parts = content_parts(each.doc, each.quoted, content.ranges) if content else ()
         if content is None or not parts:
             continue
-        if choice.odds(content) >= 0.3:
+        if choice.odds(content) >= LEAST_TAKING:
             taken.add(parts)
-        said = each.said(parts)
-        match = next((i for i, other in enumerate(each.contents) if alike(said, other)), None)
+        match = each.quote_like(each.said(parts))
         reports.add((content.side, str(log_odds(choice.odds(content)))), match is not None, number)
         if match is not None:
             proposal = Proposal(
@@ -164,8 +166,7 @@ def rows_of_direct(articles: list[Article]) -> Rows:
     rows = Rows()
     for number, each in enumerate(articles):
         for quote in each.direct:
-            said = each.said(quote.parts)
-            right = any(alike(said, other) for other in each.contents)
+            right = each.quote_like(each.said(quote.parts)) is not None
             rows.add(direct_features(each.quoted, quote), right, number)
     return rows
 
@@ -175,14 +176,13 @@ def rows_of_direct_sources(articles: list[Article], scorer: Scorer) -> Rows:
     rows = Rows()
     for number, each in enumerate(articles):
         for quote in each.direct:
-            said = each.said(quote.parts)
-            match = next((i for i, other in enumerate(each.contents) if alike(said, other)), None)
+            match = each.quote_like(each.said(quote.parts))
             if match is None:
                 continue
             source = quote.attribution.source if quote.attribution else None
             span = {"start": source[0], "end": source[1]} if source else None
             right = scorer.source_right(each.words, each.quotes[match], {"source": span})
-            rows.add(direct_source_features(each.doc, each.quoted, quote), right, number)
+            rows.add(direct_source_features(each.quoted, quote), right, number)
     return rows
 
 

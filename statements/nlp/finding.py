@@ -48,16 +48,16 @@ def find_quotations(doc: Doc, quoted: Quoted, cues: Cues, reading: Reading) -> l
         found.append(_reported(doc, quoted, proposal, rest.parts if rest is not None else []))
     for quote in direct:
         if quote.parts[0] not in joined:
-            found.append(_direct(quote, quoted, reading.weigh(doc, quoted, quote)))
+            found.append(_direct(quote, quoted, reading.weigh(quoted, quote)))
     return sorted(found, key=lambda each: each.quotation.parts)
 
 
 def _follows(text: str, proposal: Proposal) -> int:
     """Where a quotation would begin that goes on right behind an attribution: `…, Bell said. “…”`.
 
-    -1 where nothing can.
+    -1 where nothing can: behind a thought, words in marks are speech of their own.
     """
-    if proposal.frame not in _AHEAD:
+    if proposal.frame not in _AHEAD or proposal.act != "speech":
         return -1
     last = proposal.cue.sent[-1]
     position = last.idx + len(last)

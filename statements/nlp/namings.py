@@ -184,8 +184,7 @@ class Namings:
                 yield Naming(entity.root.i, party, is_subject(entity.root))
 
     def _is_name(self, entity: Span) -> bool:
-        """Whether an unknown organisation is one, not part of a title, as in
-        "Interior Minister" or "Secretary of State"."""
+        """Whether an unknown body is one, no part of a title: "Secretary of State"."""
         following = self.doc[entity.end] if entity.end < len(self.doc) else None
         titled = following is not None and following.lower_ in word_set("posts.txt")
         before = [token.lower_ for token in self.doc[max(entity.start - 2, 0) : entity.start]]

@@ -38,5 +38,5 @@ class Reading(Protocol):
     def reported(self, doc: Doc, quoted: Quoted, direct: Sequence[Direct]) -> list[Proposal]:
         """The reports of a text, the one to be believed first coming first."""
 
-    def weigh(self, doc: Doc, quoted: Quoted, quote: Direct) -> tuple[float, float]:
+    def weigh(self, quoted: Quoted, quote: Direct) -> tuple[float, float]:
         """How sure a direct quotation is to be cut right, and to name the right source."""

@@ -68,7 +68,7 @@ class Rules:
         found.sort(key=lambda each: sum(start - end for start, end in each.parts))
         return found
 
-    def weigh(self, doc: Doc, quoted: Quoted, quote: Direct) -> tuple[float, float]:
+    def weigh(self, quoted: Quoted, quote: Direct) -> tuple[float, float]:
         """By whether the quotation has words of its own that attribute it."""
         if quote.attribution is None:
             return _CONFIDENCE["unattributed"], 0.0

@@ -64,6 +64,12 @@ def test_a_quotation_goes_on_behind_its_attribution(read):
     ]
 
 
+def test_a_thought_does_not_hide_the_speech_behind_it(read):
+    text = "It was too late for all of them, Ann Bell thought. “We cannot go on like this.”"
+    (spoken,) = [each for each in read(text) if each.kind == "direct"]
+    assert (spoken.act, text[slice(*spoken.parts[0])]) == ("speech", "We cannot go on like this.")
+
+
 def test_both_readings_give_probabilities(read):
     text = "“We will go,” Ann Bell said. She said that it would rain. “It never does.”"
     for fast in (False, True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from statements.nlp.direct import Direct
 from statements.nlp.marks import Quoted
@@ -40,7 +40,7 @@ def direct_features(quoted: Quoted, quote: Direct) -> Iterator[str]:
         yield f"cue={text[slice(*cue)].lower()}"
 
 
-def direct_source_features(doc: Doc, quoted: Quoted, quote: Direct) -> Iterator[str]:
+def direct_source_features(quoted: Quoted, quote: Direct) -> Iterator[str]:
     """What speaks for the words that a quotation in marks is attributed to."""
     way = _way(quote)
     yield f"direct|{way}"

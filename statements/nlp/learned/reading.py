@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from spacy.strings import StringStore
 from spacy.tokens import Doc
@@ -93,7 +93,7 @@ class Learned:
     """The full reading. Rules offer what could be meant; logistic models weigh it."""
 
     weights: Weights
-    lemmas: frozenset[int] = field(default_factory=frozenset)
+    lemmas: frozenset[int]
 
     @classmethod
     def on(cls, strings: StringStore, weights: Weights) -> Learned:
@@ -141,12 +141,12 @@ class Learned:
                 found.append(Choice(cue, speech, thought, weighed))
         return found
 
-    def weigh(self, doc: Doc, quoted: Quoted, quote: Direct) -> tuple[float, float]:
+    def weigh(self, quoted: Quoted, quote: Direct) -> tuple[float, float]:
         """The probabilities that a direct quotation is cut right and that its source is right."""
         content, source = self.weights.direct, self.weights.source
         return (
             content.probability(content.margin(direct_features(quoted, quote))),
-            source.probability(source.margin(direct_source_features(doc, quoted, quote))),
+            source.probability(source.margin(direct_source_features(quoted, quote))),
         )
 
     def _cue_probabilities(self, cue: Cue) -> tuple[float, float]:
