@@ -23,6 +23,7 @@ REPORTED = {
     "attribution behind": "|Taxes would fall|, the minister {said}.",
     "around": "|Taxes|, the minister {said}, |would fall in June|.",
     "according to": "{According} to the minister, |taxes will fall|.",
+    "clause about the source": "|The act is bad|, {according} to Ann Bell, who teaches law.",
     "call something": "The minister {called} |the plan a “farce”|.",
     "whether": "The minister {asked} |whether taxes would fall|.",
     "accuse of": "The minister {accused} |the bank of hiding losses|.",

@@ -30,6 +30,7 @@ _CUTS = frozenset(
     agent prt nsubj""".split()
 )
 _CLAUSE_WORDS = frozenset({"that", "whether", "how", "why", "what", "if"})
+_RELATIVE = frozenset({"who", "whose", "whom", "which", "where"})
 _JOINTS = frozenset({"CCONJ", "SCONJ", "ADV"})
 _MOST_STARTS = 8
 _MOST_ENDS = 26
@@ -174,6 +175,7 @@ def _mark_ahead(doc: Doc, first: int, ahead: int) -> int | None:
 def _resumed(doc: Doc, behind: int, stop: int) -> int | None:
     """Where the sentence goes on behind an attribution in its midst."""
     for position in range(behind, min(stop - 1, behind + _LONGEST_ASIDE)):
-        if doc[position].text in _RESUMES:
+        # "…, according to Ann Bell, who teaches law": the clause is about her, and none of hers.
+        if doc[position].text in _RESUMES and doc[position + 1].lower_ not in _RELATIVE:
             return position + 1
     return None
