@@ -5,7 +5,31 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from statements.models import Issue, Quote, Stance, StanceLabel, Suggestion
+from statements.models import (
+    Claim,
+    Guideline,
+    Issue,
+    Overlap,
+    QueueItem,
+    Quote,
+    Stance,
+    StanceLabel,
+    Suggestion,
+)
+
+
+class StaleJudgement(Exception):
+    """The editor judged the quote elsewhere since the form was opened; `current` is what stands."""
+
+    def __init__(self, current: StanceLabel) -> None:
+        super().__init__(f"judged meanwhile: {current}")
+        self.current = current
+
+
+def latest_seen(quote: Quote, issue: Issue) -> int:
+    """What a form shows to know later whether anything was added since: the newest label's key."""
+    rows = StanceLabel.objects.filter(quote=quote, issue=issue).order_by("-pk")
+    return rows.values_list("pk", flat=True).first() or 0
 
 
 @transaction.atomic
@@ -18,17 +42,29 @@ def record_label(
     is_sure: bool = True,
     note: str = "",
     suggestion_shown: Suggestion | None = None,
+    guideline: Guideline | None = None,
+    seen: int | None = None,
 ) -> StanceLabel:
     """Add the editor's judgement, superseding their earlier one, and bring the stance up to date.
 
     The same judgement given again (a second press of the key) is the one that stands already.
+    `seen` is what `latest_seen()` gave when the form was opened: if this editor has judged the
+    quote otherwise since, nothing is saved and StaleJudgement is raised; if another editor has, and
+    one judgement was wanted, both labels are kept and an Overlap tells both. `guideline` is the
+    version that was on screen, the one in force by default.
     """
     _lock(quote)
-    current = _own_label(quote, issue, editor, is_adjudication=False)
+    rows = StanceLabel.objects.judgements().filter(quote=quote, issue=issue)
+    own = rows.filter(editor=editor)
+    current = own.current().first()
     if current and (current.label, current.is_sure, current.note) == (label, is_sure, note):
         return current
-    return _supersede(
-        current,
+    if current and seen is not None and current.pk > seen:
+        raise StaleJudgement(current)
+    latest = own.order_by("-pk").first()
+    item = QueueItem.objects.filter(quote=quote, issue=issue).first()
+    saved = _supersede(
+        latest,
         StanceLabel(
             quote=quote,
             issue=issue,
@@ -36,8 +72,47 @@ def record_label(
             label=label,
             is_sure=is_sure,
             note=note,
-            guideline=issue.guideline,
+            guideline=guideline or issue.guideline,
             suggestion_shown=suggestion_shown,
+            is_blind=_is_blind(item, latest) and suggestion_shown is None,
+        ),
+    )
+    if item:
+        Claim.objects.filter(item=item, editor=editor).delete()
+        if seen is not None and not item.is_double:
+            others = rows.current().exclude(editor=editor).filter(pk__gt=seen)
+            Overlap.objects.bulk_create(Overlap(first=each, second=saved) for each in others)
+    return saved
+
+
+@transaction.atomic
+def take_back(label: StanceLabel) -> StanceLabel:
+    """Undo the editor's own judgement by another row: what stood before stands again, if anything.
+
+    Raises StaleJudgement when it was taken back already.
+    """
+    _lock(label.quote)
+    own = StanceLabel.objects.judgements().filter(
+        quote=label.quote, issue=label.issue, editor=label.editor
+    )
+    latest = own.order_by("-pk").first() or label
+    if StanceLabel.objects.filter(undoes=label).exists():
+        raise StaleJudgement(latest)
+    before = label.supersedes
+    return _supersede(
+        latest,
+        StanceLabel(
+            quote=label.quote,
+            issue=label.issue,
+            editor=label.editor,
+            label=before.label if before else "",
+            is_sure=before.is_sure if before else True,
+            is_blind=bool(before and before.is_blind),
+            note=before.note if before else "",
+            guideline=before.guideline if before else None,
+            suggestion_shown=before.suggestion_shown if before else None,
+            is_current=bool(before and before.label),
+            undoes=label,
         ),
     )
 
@@ -51,9 +126,9 @@ def adjudicate(*, quote: Quote, issue: Issue, lead: User, label: str, reason: st
     if not reason.strip():
         raise ValueError("An adjudication needs a reason.")
     _lock(quote)
-    current = _own_label(quote, issue, None, is_adjudication=True)
+    decisions = StanceLabel.objects.filter(quote=quote, issue=issue, is_adjudication=True)
     return _supersede(
-        current,
+        decisions.order_by("-pk").first(),
         StanceLabel(
             quote=quote,
             issue=issue,
@@ -69,11 +144,13 @@ def adjudicate(*, quote: Quote, issue: Issue, lead: User, label: str, reason: st
 def update_stance(quote: Quote, issue: Issue) -> Stance | None:
     """Derive where the quote stands on the issue now from its labels, else from a suggestion.
 
-    Call it in the transaction that changed either; returns None when neither says anything.
+    Call it in the transaction that changed either; returns None when neither says anything. It
+    keeps the number of labels of the quote's place in the queue too.
     """
     labels = list(StanceLabel.objects.current().filter(quote=quote, issue=issue))
     decisions = [each for each in labels if each.is_adjudication]
     judgements = [each for each in labels if not each.is_adjudication]
+    QueueItem.objects.filter(quote=quote, issue=issue).update(label_count=len(judgements))
     values: dict[str, object]
     if decisions:
         values = {"label": decisions[0].label, "standing": Stance.Standing.ADJUDICATED}
@@ -83,7 +160,7 @@ def update_stance(quote: Quote, issue: Issue) -> Stance | None:
         standing = Stance.Standing.AGREED if len(judgements) > 1 else Stance.Standing.SINGLE
         values = {"label": judgements[0].label, "standing": standing}
     else:
-        proposed = Suggestion.objects.filter(quote=quote, issue=issue).exclude(label="")
+        proposed = Suggestion.objects.current().filter(quote=quote, issue=issue).exclude(label="")
         best = proposed.order_by("-confidence", "pk").first()
         if best is None:
             Stance.objects.filter(quote=quote, issue=issue).delete()
@@ -100,18 +177,19 @@ def _lock(quote: Quote) -> None:
     Quote.objects.select_for_update(of=("self",)).get(pk=quote.pk)
 
 
-def _own_label(
-    quote: Quote, issue: Issue, editor: User | None, *, is_adjudication: bool
-) -> StanceLabel | None:
-    labels = StanceLabel.objects.current().filter(
-        quote=quote, issue=issue, is_adjudication=is_adjudication
-    )
-    return (labels.filter(editor=editor) if editor else labels).first()
+def _is_blind(item: QueueItem | None, latest: StanceLabel | None) -> bool:
+    """Whether the judgement is independent: of a quote judged twice, and the editor's first there.
+
+    One that was taken back at once is as good as none.
+    """
+    if item is None or not item.is_double:
+        return False
+    return latest is None or (not latest.label and latest.undoes is not None)
 
 
 def _supersede(earlier: StanceLabel | None, label: StanceLabel) -> StanceLabel:
     if earlier:
-        StanceLabel.objects.filter(pk=earlier.pk).update(is_current=False)
+        StanceLabel.objects.filter(pk=earlier.pk, is_current=True).update(is_current=False)
         label.supersedes = earlier
     label.save()
     update_stance(label.quote, label.issue)

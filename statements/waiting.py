@@ -1,85 +1,125 @@
-"""The quotes that wait for an editor's judgement on an issue, and the order in which they come."""
+"""One editor's way through the quotes that wait on an issue."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.auth.models import User
-from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Value, When
-from django.db.models.fields.tuple_lookups import (
-    Tuple,
-    TupleGreaterThan,
-    TupleLessThan,
-)
+from django.db import transaction
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from statements.models import Article, Issue, Quote, StanceLabel
+from statements.models import Claim, Issue, QueueItem, Quote, StanceLabel
+from statements.models.queues import QueueItemQuerySet
+from statements.models.stances import StanceLabelQuerySet
 
-# What a quote is sorted by: does it mention the issue, does its article, and where it stands.
-_KEYS = ("distance", "article_id", "start", "pk")
+_KEYS = ("rank", "place", "pk")
+
+# How long an item stays with an editor who opened it and does nothing.
+CLAIM = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One editor's way through the quotes on one issue.
+    """The items of an issue as this editor gets them.
 
-    Quotes that mention the issue come first, then those of articles that do, then the rest.
+    Nobody gets an item that as many others have judged, or have open, as it wants judgements.
     """
 
     issue: Issue
     editor: User
 
-    def everything(self) -> QuerySet[Quote]:
-        """All quotes that the editor may read, in the queue's order, judged or not."""
+    def everything(self) -> QueueItemQuerySet:
+        """All items whose quotes the editor may read, in order, judged or not."""
         quotes = Quote.objects.visible_to(self.editor)
-        return quotes.annotate(distance=_distance(self.issue)).order_by(*_KEYS)
+        return QueueItem.objects.filter(
+            issue=self.issue, is_dropped=False, quote__in=quotes
+        ).in_order()
 
-    def waiting(self) -> QuerySet[Quote]:
-        """Those that this editor has not judged on the issue."""
-        return self.everything().exclude(Exists(self._judgements().filter(quote=OuterRef("pk"))))
+    def waiting(self) -> QueueItemQuerySet:
+        """Those that still want a judgement from this editor."""
+        others = (
+            Claim.objects.live()
+            .filter(item=OuterRef("pk"))
+            .exclude(editor=self.editor)
+            .order_by()
+            .values("item")
+            .annotate(n=Count("pk"))
+        )
+        taken = F("label_count") + Coalesce(
+            Subquery(others.values("n"), output_field=IntegerField()), 0
+        )
+        wanted = Case(When(is_double=True, then=2), default=1, output_field=IntegerField())
+        return (
+            self.everything()
+            .exclude(Exists(self._judgements().filter(quote=OuterRef("quote"))))
+            .annotate(taken=taken, wants=wanted)
+            .filter(taken__lt=F("wants"))
+        )
 
     def count_judged(self) -> int:
         return self._judgements().filter(quote__in=Quote.objects.visible_to(self.editor)).count()
 
-    def next(self, after: Quote | None = None) -> Quote | None:
-        """The quote to judge next: the first that waits behind `after`, else the first of all."""
-        waiting = self.waiting()
-        place = self._place(after)
-        if place is not None:
-            following = waiting.filter(TupleGreaterThan(Tuple(*_KEYS), place)).first()
-            if following is not None:
-                return following
-        return waiting.exclude(pk=after.pk).first() or waiting.first() if after else waiting.first()
+    def item(self, quote: Quote) -> QueueItem | None:
+        """The quote's place in the queue, if it has one."""
+        return self.everything().filter(quote=quote).first()
 
-    def previous(self, before: Quote) -> Quote | None:
-        """The quote in front of this one, judged or not: the way back to change one's mind."""
-        place = self._place(before)
-        if place is None:
-            return None
-        return self.everything().filter(TupleLessThan(Tuple(*_KEYS), place)).reverse().first()
+    def take(self, after: QueueItem | None = None) -> QueueItem | None:
+        """The item to judge next, kept for this editor: the first that waits behind `after`.
 
-    def _judgements(self) -> QuerySet[StanceLabel]:
-        return StanceLabel.objects.current().filter(
-            issue=self.issue, editor=self.editor, is_adjudication=False
+        Past the end it begins again, and `after` itself comes last.
+        """
+        passed: list[int] = []
+        while True:
+            waiting = self.waiting().exclude(pk__in=passed)
+            with transaction.atomic():
+                item = self._first(waiting, after)
+                if item is None:
+                    return None
+                # The first look may be older than a claim that was made while this one waited.
+                if self.waiting().filter(pk=item.pk).exists():
+                    self.keep(item)
+                    return item
+            passed.append(item.pk)
+
+    def keep(self, item: QueueItem) -> None:
+        """Claim the item, or lengthen the claim."""
+        Claim.objects.update_or_create(
+            item=item, editor=self.editor, defaults={"until": timezone.now() + CLAIM}
         )
 
-    def _place(self, quote: Quote | None) -> tuple[int, ...] | None:
-        if quote is None:
-            return None
-        return self.everything().filter(pk=quote.pk).values_list(*_KEYS).first()
+    def release(self, item: QueueItem) -> None:
+        Claim.objects.filter(item=item, editor=self.editor).delete()
+
+    def openers(self, item: QueueItem) -> list[str]:
+        """Names of the other editors who have the item open."""
+        claims = Claim.objects.live().filter(item=item).exclude(editor=self.editor)
+        return [str(each.editor) for each in claims.select_related("editor")]
+
+    def previous(self, before: QueueItem) -> QueueItem | None:
+        """The item in front of this one that is the editor's: judged, or waiting for it."""
+        mine = Q(Exists(self._judgements().filter(quote=OuterRef("quote"))))
+        ahead = self.everything().filter(TupleLessThan(Tuple(*_KEYS), _place(before)))
+        return ahead.filter(mine | Q(pk__in=self.waiting().values("pk"))).reverse().first()
+
+    def _first(self, waiting: QueueItemQuerySet, after: QueueItem | None) -> QueueItem | None:
+        # Two editors who ask at once get different items: the row that one has locked is skipped.
+        free = waiting.select_for_update(of=("self",), skip_locked=True)
+        if after is None:
+            return free.first()
+        behind = free.filter(TupleGreaterThan(Tuple(*_KEYS), _place(after)))
+        return behind.first() or free.exclude(pk=after.pk).first() or free.first()
+
+    def _judgements(self) -> StanceLabelQuerySet:
+        return (
+            StanceLabel.objects.current()
+            .judgements()
+            .filter(issue=self.issue, editor=self.editor)
+        )
 
 
-def _distance(issue: Issue) -> Case | Value:
-    terms = [*issue.terms, *issue.counter_terms]
-    if not terms:
-        return Value(0, output_field=IntegerField())
-    # Whole words, or their plural: a dam is not mentioned by damage.
-    pattern = rf"(?<!\w)({'|'.join(re.escape(term) for term in terms)})(s|es)?(?!\w)"
-    # Asked of each article once, not of each of its quotes.
-    articles = Article.objects.filter(text__iregex=pattern).values("pk")
-    return Case(
-        When(content__iregex=pattern, then=Value(0)),
-        When(article__in=articles, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
+def _place(item: QueueItem) -> tuple[int, float, int]:
+    return item.rank, item.place, item.pk

@@ -2,8 +2,11 @@
 
 from .actors import Actor, ActorName, ActorType, Affiliation, Speaker, SpeakerName, Standing
 from .articles import Article, Outlet
+from .edits import QuoteEdit
 from .imports import ImportBatch, ImportItem
 from .issues import Guideline, Issue
+from .learning import IssueModel, QuoteVector
+from .queues import Claim, Overlap, Preferences, QueueItem
 from .quotes import JointVoice, Quote, QuotePart
 from .stances import Stance, StanceLabel, Suggestion
 
@@ -13,14 +16,21 @@ __all__ = [
     "ActorType",
     "Affiliation",
     "Article",
+    "Claim",
     "Guideline",
     "ImportBatch",
     "ImportItem",
     "Issue",
+    "IssueModel",
     "JointVoice",
     "Outlet",
+    "Overlap",
+    "Preferences",
+    "QueueItem",
     "Quote",
+    "QuoteEdit",
     "QuotePart",
+    "QuoteVector",
     "Speaker",
     "SpeakerName",
     "Stance",

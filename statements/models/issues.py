@@ -52,6 +52,9 @@ class Issue(models.Model):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )
+    double_percent = models.PositiveSmallIntegerField(
+        default=20, help_text="How many of a hundred quotes two editors judge blind."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -60,6 +63,11 @@ class Issue(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="actor") ^ Q(actor__isnull=True), name="issue_of_an_actor_names_it"
             ),
+            models.CheckConstraint(
+                condition=Q(double_percent__lte=100), name="double_share_is_a_percentage"
+            ),
+            # One attitude toward an actor: what editors judge of it is not split over two.
+            models.UniqueConstraint(fields=["actor"], name="one_issue_per_actor"),
         ]
 
     def __str__(self) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from .issues import Guideline, Issue
 from .quotes import Quote
@@ -18,6 +20,12 @@ class Label(models.TextChoices):
     MIXED = "mixed", "Mixed"
     NEUTRAL = "neutral", "Neutral"
     UNRELATED = "unrelated", "Unrelated"
+
+
+class SuggestionQuerySet(models.QuerySet["Suggestion"]):
+    def current(self) -> Self:
+        """What is proposed now, without what later versions or repairs replaced."""
+        return self.filter(is_current=True)
 
 
 class Suggestion(models.Model):
@@ -32,12 +40,22 @@ class Suggestion(models.Model):
     evidence = models.JSONField(default=list, help_text="The words that it rests on.")
     method = models.CharField(max_length=40)
     reason = models.CharField(max_length=200, blank=True, help_text="Why it abstains.")
+    version = models.PositiveIntegerField(
+        default=1, help_text="Of the method: which weights, or which words, it comes from."
+    )
+    is_current = models.BooleanField(
+        default=True, help_text="Whether no later version, or repair of the quote, replaced it."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SuggestionQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["quote", "issue", "method"], name="one_suggestion_per_method"
+                fields=["quote", "issue", "method"],
+                condition=Q(is_current=True),
+                name="one_suggestion_per_method",
             ),
             models.CheckConstraint(
                 condition=~Q(label="", reason=""), name="abstention_has_a_reason"
@@ -57,22 +75,33 @@ class StanceLabelQuerySet(models.QuerySet["StanceLabel"]):
         """The judgements that count now: those that no later one supersedes."""
         return self.filter(is_current=True)
 
+    def judgements(self) -> Self:
+        """Editors' own judgements, without leads' decisions between them."""
+        return self.filter(is_adjudication=False)
+
 
 class StanceLabel(models.Model):
     """One editor's judgement of one quote on one issue. Append-only: a new one supersedes.
 
-    A trigger of the first migration refuses to delete a row or to change anything but `is_current`.
+    Taking one back is a row too: it restores the judgement before, or has no label when there was
+    none. A trigger refuses to delete a row or to change anything but `is_current`.
     """
 
     Label = Label
 
+    uuid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="labels")
     issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="labels")
     editor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="stance_labels"
     )
-    label = models.CharField(max_length=9, choices=Label)
+    label = models.CharField(
+        max_length=9, choices=Label, blank=True, help_text="Empty: the judgement is taken back."
+    )
     is_sure = models.BooleanField(default=True)
+    is_blind = models.BooleanField(
+        default=False, help_text="Made before any suggestion or other label was seen."
+    )
     is_adjudication = models.BooleanField(
         default=False, help_text="A lead's decision between editors."
     )
@@ -86,8 +115,11 @@ class StanceLabel(models.Model):
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
+    undoes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by"
+    )
     is_current = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
 
     objects = StanceLabelQuerySet.as_manager()
 
@@ -108,12 +140,18 @@ class StanceLabel(models.Model):
                 condition=Q(is_adjudication=False) | ~Q(note=""), name="adjudication_has_a_reason"
             ),
             models.CheckConstraint(
-                condition=Q(label__in=Label.values), name="stance_label_is_known"
+                condition=Q(label__in=Label.values)
+                | Q(label="", undoes__isnull=False, is_current=False),
+                name="stance_label_is_known",
             ),
+        ]
+        indexes = [
+            # what is undone next, and an editor's own history
+            models.Index(fields=["editor", "issue", "-id"], name="label_by_editor")
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_label_display()} by {self.editor}"
+        return f"{self.get_label_display() or 'taken back'} by {self.editor}"
 
 
 class StanceQuerySet(models.QuerySet["Stance"]):
