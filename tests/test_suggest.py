@@ -26,21 +26,41 @@ def suggest(*args):
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
-def test_it_answers_each_row_in_order_and_abstains_without_words(rows_file):
+def test_it_answers_each_row_in_order_with_the_words_behind_it(rows_file):
     first, second, third = suggest(rows_file)
-    assert first == {"id": "a", "label": "supports", "confidence": 0.85, "evidence": ["praised"]}
-    assert second == {"id": "b", "label": None, "confidence": 0.0, "evidence": []}
+    assert (first["id"], first["label"], first["evidence"]) == ("a", "supports", ["praised"])
+    assert first["confidence"] >= 0.85
+    assert (second["id"], second["label"]) == ("b", "neutral")
     assert (third["label"], third["evidence"]) == ("supports", ["praised"])
 
 
-def test_threshold_zero_never_abstains(rows_file):
-    answers = suggest(rows_file, "--threshold", "0")
-    assert [each["label"] for each in answers] == ["supports", "neutral", "supports"]
-    assert 0 < answers[1]["confidence"] < 0.5
+def test_an_attitude_that_no_lexicon_lists_is_read_from_the_words_around(tmp_path):
+    row = {"id": 1, "text": "Berg lied to voters for years and lost their trust.", "target": "Berg"}
+    path = tmp_path / "row.jsonl"
+    path.write_text(json.dumps(row), encoding="utf-8")
+    (answer,) = suggest(path)
+    assert answer["label"] == "opposes"
+    assert answer["evidence"]
+
+
+def test_on_a_proposition_only_explicit_words_count(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    motion = "This house believes that the dam should be built"
+    rows = [
+        {"id": 1, "text": "The river valley would be lost, a disaster.", "target": motion},
+        {"id": 2, "text": "We firmly oppose the dam.", "target": "the dam"},
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    silent, explicit = suggest(path)
+    assert silent["label"] is None
+    assert (explicit["label"], explicit["evidence"]) == ("opposes", ["firmly oppose"])
+    unasked, _ = suggest(path, "--threshold", "0")
+    assert unasked["label"] == "neutral"
+    assert unasked["confidence"] < 0.5
 
 
 def test_a_threshold_above_the_confidence_silences_all(rows_file):
-    answers = suggest(rows_file, "--threshold", "0.99")
+    answers = suggest(rows_file, "--threshold", "0.9999")
     assert {each["label"] for each in answers} == {None}
     assert not any(each["evidence"] for each in answers)
 
@@ -56,6 +76,13 @@ def test_it_reads_standard_input(monkeypatch):
         pytest.param(b'{"id": 1}\n', "line 1: no text or target", id="keys missing"),
         pytest.param(b"\n[]\n", "line 2: no id or text or target", id="not an object"),
         pytest.param(b"id,text\n", "line 1: not JSON", id="not JSON"),
+        pytest.param(b'{"id": 1, "text": 2, "target": "x"}', "text is not text", id="a number"),
+        pytest.param(
+            b'{"id": 1, "text": "abc", "target": "a", "span": [0, 9]}', "not .start", id="outside"
+        ),
+        pytest.param(
+            b'{"id": 1, "text": "abc", "target": "a", "span": ["0", 1]}', "not .start", id="words"
+        ),
         pytest.param(b"\xff\xfe\n", "is not UTF-8 text", id="not UTF-8"),
     ],
 )
