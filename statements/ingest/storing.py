@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -12,6 +12,7 @@ from statements.ingest.suggesting import suggest_stances
 from statements.models import Article, JointVoice, Quote, QuotePart
 from statements.models.articles import outlet_named
 from statements.nlp import PIPELINE_VERSION, Quotation
+from statements.nlp.quotation import words_said
 from statements.nlp.sentences import Sentences
 
 
@@ -61,7 +62,7 @@ def _quote(article: Article, quotation: Quotation, sentences: Sentences) -> Quot
         act=quotation.act,
         start=quotation.start,
         end=quotation.end,
-        content=_words_said(text[start:end] for start, end in quotation.parts),
+        content=words_said(text[start:end] for start, end in quotation.parts),
         cue_start=cue_start,
         cue_end=cue_end,
         cue=text[cue_start:cue_end] if quotation.cue else "",
@@ -78,19 +79,6 @@ def _quote(article: Article, quotation: Quotation, sentences: Sentences) -> Quot
     )
     quote.before, quote.after = sentences.around(*quote.passage)
     return quote
-
-
-def _words_said(parts: Iterable[str]) -> str:
-    """The parts as one text, without the commas that only led to the attribution between them.
-
-    "We waited," she said. "It rained." becomes: We waited. It rained.
-    """
-    said = ""
-    for part in parts:
-        if said.endswith(",") and part[:1].isupper():
-            said = said[:-1] + "."
-        said = f"{said} {part}" if said else part
-    return said.removesuffix(",")
 
 
 def _attribution(quotation: Quotation) -> Quote.Attribution:

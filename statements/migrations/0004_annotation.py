@@ -114,26 +114,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Preferences",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "single_keys",
-                    models.BooleanField(
-                        default=True, help_text="Whether single keys judge and move (WCAG 2.1.4)."
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "preferences",
-            },
-        ),
-        migrations.CreateModel(
             name="QueueItem",
             fields=[
                 (
@@ -271,6 +251,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="suggestion",
+            name="shares",
+            field=models.JSONField(
+                default=dict, help_text="How probable each label is, where the method says so."
+            ),
+        ),
+        migrations.AddField(
+            model_name="suggestion",
             name="is_current",
             field=models.BooleanField(
                 default=True,
@@ -373,15 +360,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="statements.stancelabel",
-            ),
-        ),
-        migrations.AddField(
-            model_name="preferences",
-            name="user",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="preferences",
-                to=settings.AUTH_USER_MODEL,
             ),
         ),
         migrations.AddField(

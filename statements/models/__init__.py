@@ -6,7 +6,7 @@ from .edits import QuoteEdit
 from .imports import ImportBatch, ImportItem
 from .issues import Guideline, Issue
 from .learning import IssueModel, QuoteVector
-from .queues import Claim, Overlap, Preferences, QueueItem
+from .queues import Claim, Overlap, QueueItem
 from .quotes import JointVoice, Quote, QuotePart
 from .stances import Stance, StanceLabel, Suggestion
 
@@ -25,7 +25,6 @@ __all__ = [
     "JointVoice",
     "Outlet",
     "Overlap",
-    "Preferences",
     "QueueItem",
     "Quote",
     "QuoteEdit",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
@@ -153,6 +154,14 @@ class Speaker(Identity):
 
     def get_absolute_url(self) -> str:
         return reverse("statements:speaker", args=[self.slug])
+
+    def affiliation_on(self, day: date | None) -> Affiliation | None:
+        """The post held on a day, the one begun last if there are several; on no day, the last."""
+        held = self.affiliations.select_related("actor")
+        if day:
+            begun = Q(since__isnull=True) | Q(since__lte=day)
+            held = held.filter(begun, Q(until__isnull=True) | Q(until__gte=day))
+        return held.order_by(F("since").desc(nulls_last=True), "-pk").first()
 
 
 class SpeakerName(Name):

@@ -112,20 +112,3 @@ class Overlap(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first} and {self.second}"
-
-
-class Preferences(models.Model):
-    """How one editor wants to work."""
-
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preferences"
-    )
-    single_keys = models.BooleanField(
-        default=True, help_text="Whether single keys judge and move (WCAG 2.1.4)."
-    )
-
-    class Meta:
-        verbose_name_plural = "preferences"
-
-    def __str__(self) -> str:
-        return f"Preferences of {self.user}"

@@ -37,6 +37,9 @@ class Suggestion(models.Model):
         max_length=9, choices=Label, blank=True, help_text="Empty: it abstains."
     )
     confidence = models.FloatField(default=0.0)
+    shares = models.JSONField(
+        default=dict, help_text="How probable each label is, where the method says so."
+    )
     evidence = models.JSONField(default=list, help_text="The words that it rests on.")
     method = models.CharField(max_length=40)
     reason = models.CharField(max_length=200, blank=True, help_text="Why it abstains.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # Changes whenever the same text may give other quotations than before.
@@ -71,3 +72,16 @@ class Quotation:
     def end(self) -> int:
         """The offset after the last character said."""
         return self.parts[-1][1]
+
+
+def words_said(parts: Iterable[str]) -> str:
+    """The parts as one text, without the commas that only led to the attribution between them.
+
+    "We waited," she said. "It rained." becomes: We waited. It rained.
+    """
+    said = ""
+    for part in parts:
+        if said.endswith(",") and part[:1].isupper():
+            said = said[:-1] + "."
+        said = f"{said} {part}" if said else part
+    return said.removesuffix(",")
