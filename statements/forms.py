@@ -1,4 +1,4 @@
-"""What editors send when they judge a quote."""
+"""What editors send when they judge or repair a quote."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 
-from statements.models import Issue, Quote, StanceLabel, Suggestion
+from statements.models import Guideline, Issue, Quote, StanceLabel, Suggestion
 
 
 class StanceForm(forms.Form):
     """One judgement of one quote.
 
-    `shown` names the suggestions that were on the editor's screen.
+    `shown` names the suggestions that were on the editor's screen, `guideline` the version, and
+    `seen` the newest label of anybody then, by which a stale form is known.
     """
 
     issue = forms.ModelChoiceField(
@@ -32,6 +33,7 @@ class StanceForm(forms.Form):
     note = forms.CharField(
         required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
+    seen = forms.IntegerField(required=False, min_value=0)
 
     def __init__(self, *args: Any, quote: Quote, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "label-%s")
@@ -39,6 +41,12 @@ class StanceForm(forms.Form):
         self.fields["shown"] = forms.ModelMultipleChoiceField(
             Suggestion.objects.filter(quote=quote), required=False
         )
+        self.fields["guideline"] = forms.ModelChoiceField(
+            Guideline.objects.all(), to_field_name="number", required=False
+        )
+        slug = self.data.get("issue") if self.is_bound else None
+        guidelines: Any = self.fields["guideline"]
+        guidelines.queryset = Guideline.objects.filter(issue__slug=slug or "")
 
     @property
     def judgement(self) -> dict[str, Any]:
@@ -50,6 +58,8 @@ class StanceForm(forms.Form):
             "label": sent["label"],
             "is_sure": not sent["unsure"],
             "note": sent["note"],
+            "seen": sent["seen"],
+            "guideline": sent["guideline"],
             "suggestion_shown": next(
                 (each for each in sent["shown"] if each.issue_id == issue.pk), None
             ),

@@ -6,12 +6,13 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from itertools import batched
+from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from statements.models import Article, Issue, QueueItem, Quote
-from statements.models.quotes import SHOWN, QuoteQuerySet
 from statements.models.queues import QueueItemQuerySet
+from statements.models.quotes import SHOWN, QuoteQuerySet
 
 Reason = QueueItem.Reason
 
@@ -30,7 +31,7 @@ def fill_queue(issue: Issue, quotes: QuoteQuerySet | None = None) -> int:
     found = _bearing_on(issue, quotes.filter(**shown).exclude(Exists(there)))
     return sum(
         len(QueueItem.objects.bulk_create(chunk, ignore_conflicts=True))
-        for chunk in batched(_items(issue, found), _AT_ONCE, strict=False)
+        for chunk in batched(_items(issue, found), _AT_ONCE)
     )
 
 
@@ -70,7 +71,7 @@ def _bearing_on(issue: Issue, quotes: QuoteQuerySet) -> QuoteQuerySet:
         terms += issue.actor.names.values_list("text", flat=True)
         quotes = quotes.exclude(actor=issue.actor)
     if not terms:
-        return quotes.none()
+        return quotes.none().annotate(distance=Value(0))
     mentioned = Q(content__iregex=_pattern(terms))
     if issue.actor:
         # What an article says of somebody tells nothing of whom its other quotes are about.
@@ -88,7 +89,7 @@ def _pattern(terms: Sequence[str]) -> str:
     return rf"(?<!\w)({'|'.join(re.escape(term) for term in terms)})(s|es)?(?!\w)"
 
 
-def _items(issue: Issue, quotes: QuoteQuerySet) -> Iterator[QueueItem]:
+def _items(issue: Issue, quotes: QuerySet[Any, Any]) -> Iterator[QueueItem]:
     for pk, uuid, distance in quotes.values_list("pk", "uuid", "distance").iterator():
         yield _item(issue, pk, str(uuid), Reason.ARTICLE if distance else Reason.TERM)
 

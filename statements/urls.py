@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from statements.views import actors, annotate, articles, desk, explore, issues, quotes
+from statements.views import (
+    actors,
+    annotate,
+    articles,
+    desk,
+    explore,
+    issues,
+    quotes,
+    repair,
+    suggestions,
+)
 
 app_name = "statements"
 
@@ -12,6 +22,10 @@ urlpatterns = [
     path("export.jsonl", explore.export_jsonl, name="export_jsonl"),
     path("quotes/<uuid:uuid>/", quotes.quote, name="quote"),
     path("quotes/<uuid:uuid>/label/", quotes.label_quote, name="label_quote"),
+    path("quotes/<uuid:uuid>/voice/", repair.quote_voice, name="quote_voice"),
+    path("quotes/<uuid:uuid>/words/", repair.quote_words, name="quote_words"),
+    path("quotes/<uuid:uuid>/reject/", repair.quote_reject, name="quote_reject"),
+    path("suggestions/<int:pk>/why/", suggestions.suggestion_why, name="suggestion_why"),
     path("articles/", articles.article_list, name="article_list"),
     path("articles/<uuid:uuid>/", articles.article, name="article"),
     path("actors/", actors.actor_list, name="actor_list"),
@@ -21,6 +35,13 @@ urlpatterns = [
     path("issues/<slug:slug>/", issues.issue, name="issue"),
     path("annotate/", annotate.annotate_start, name="annotate_start"),
     path("annotate/<slug:slug>/", annotate.annotate, name="annotate"),
+    path("annotate/<slug:slug>/undo/", annotate.annotate_undo, name="annotate_undo"),
+    path("annotate/<slug:slug>/reject/", annotate.annotate_reject, name="annotate_reject"),
+    path("annotate/<slug:slug>/told/", annotate.annotate_told, name="annotate_told"),
+    path("annotate/<slug:slug>/history/", annotate.annotate_history, name="annotate_history"),
+    path(
+        "review/<slug:slug>/suggestions/", suggestions.suggestion_record, name="suggestion_record"
+    ),
     path("desk/", desk.desk, name="desk"),
     path("desk/batches/<uuid:uuid>/", desk.batch, name="batch"),
 ]

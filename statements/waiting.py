@@ -115,9 +115,7 @@ class Queue:
 
     def _judgements(self) -> StanceLabelQuerySet:
         return (
-            StanceLabel.objects.current()
-            .judgements()
-            .filter(issue=self.issue, editor=self.editor)
+            StanceLabel.objects.current().judgements().filter(issue=self.issue, editor=self.editor)
         )
 
 

@@ -28,6 +28,12 @@ SHAPES = {
 }
 WORDS = {**dict(StanceLabel.Label.choices), "disputed": "Disputed", "none": "Not labelled"}
 
+_METHODS = {
+    "predicates": "explicit words",
+    "attitude": "the general model of attitudes",
+    "learned": "what the issue has learned",
+}
+
 
 @register.filter
 def stance_key(stance: Stance | str | None) -> str:
@@ -56,6 +62,14 @@ def stance_word(key: str) -> str:
 def percent_share(share: float | None) -> str:
     """A confidence with two digits, as "0.81"; "" when there is none."""
     return "" if share is None else f"{share:.2f}"
+
+
+@register.filter
+def method_words(method: str, version: int = 1) -> str:
+    """What made a suggestion, in words."""
+    if method == "learned":
+        return f"what this issue has learned (version {version})"
+    return _METHODS.get(method, method)
 
 
 @register.simple_tag
