@@ -19,7 +19,7 @@ from statements.models import (
 
 
 class StaleJudgement(Exception):
-    """The editor judged the quote elsewhere since the form was opened; `current` is what stands."""
+    """The quote was judged elsewhere since the form was opened; `current` is the newest label."""
 
     def __init__(self, current: StanceLabel) -> None:
         super().__init__(f"judged meanwhile: {current}")
@@ -44,6 +44,7 @@ def record_label(
     suggestion_shown: Suggestion | None = None,
     guideline: Guideline | None = None,
     seen: int | None = None,
+    is_independent: bool = True,
 ) -> StanceLabel:
     """Add the editor's judgement, superseding their earlier one, and bring the stance up to date.
 
@@ -51,7 +52,8 @@ def record_label(
     `seen` is what `latest_seen()` gave when the form was opened: if this editor has judged the
     quote otherwise since, nothing is saved and StaleJudgement is raised; if another editor has, and
     one judgement was wanted, both labels are kept and an Overlap tells both. `guideline` is the
-    version that was on screen, the one in force by default.
+    version that was on screen, the one in force by default. `is_independent` is False where
+    others' labels were on screen: then the judgement counts as any other, but never as blind.
     """
     _lock(quote)
     rows = StanceLabel.objects.judgements().filter(quote=quote, issue=issue)
@@ -74,7 +76,7 @@ def record_label(
             note=note,
             guideline=guideline or issue.guideline,
             suggestion_shown=suggestion_shown,
-            is_blind=_is_blind(item, latest) and suggestion_shown is None,
+            is_blind=is_independent and _is_blind(item, latest) and suggestion_shown is None,
         ),
     )
     if item:
@@ -118,23 +120,33 @@ def take_back(label: StanceLabel) -> StanceLabel:
 
 
 @transaction.atomic
-def adjudicate(*, quote: Quote, issue: Issue, lead: User, label: str, reason: str) -> StanceLabel:
+def adjudicate(
+    *, quote: Quote, issue: Issue, lead: User, label: str, reason: str, seen: int | None = None
+) -> StanceLabel:
     """Decide between editors; the reason is required and kept with the decision.
 
-    Raises ValueError when the reason is empty.
+    The same decision sent again is the one that stands already. Raises ValueError when the reason
+    is empty, and StaleJudgement when anybody added a label since `latest_seen()` gave `seen`.
     """
-    if not reason.strip():
+    reason = reason.strip()
+    if not reason:
         raise ValueError("An adjudication needs a reason.")
     _lock(quote)
-    decisions = StanceLabel.objects.filter(quote=quote, issue=issue, is_adjudication=True)
+    rows = StanceLabel.objects.filter(quote=quote, issue=issue).order_by("-pk")
+    newest = rows.first()
+    sent = (True, lead.pk, label, reason)
+    if newest and (newest.is_adjudication, newest.editor_id, newest.label, newest.note) == sent:
+        return newest
+    if newest and seen is not None and newest.pk > seen:
+        raise StaleJudgement(newest)
     return _supersede(
-        decisions.order_by("-pk").first(),
+        rows.filter(is_adjudication=True).first(),
         StanceLabel(
             quote=quote,
             issue=issue,
             editor=lead,
             label=label,
-            note=reason.strip(),
+            note=reason,
             is_adjudication=True,
             guideline=issue.guideline,
         ),

@@ -14,6 +14,7 @@ from statements.models import (
     Article,
     Issue,
     Outlet,
+    QueueItem,
     Quote,
     QuotePart,
     Speaker,
@@ -97,3 +98,11 @@ def make_issue(**fields: Any) -> Issue:
     fields.setdefault("supports_pole", "backs it")
     fields.setdefault("opposes_pole", "rejects it")
     return Issue.objects.create(**fields)
+
+
+def make_double(issue: Issue, quote: Quote | None = None, **fields: Any) -> QueueItem:
+    """A quote's place in the issue's queue, where two editors judge it blind."""
+    fields.setdefault("is_double", True)
+    quote = quote or make_quote()
+    place = {"reason": QueueItem.Reason.TERM, "rank": 0, "draw": 0.1, "place": 0.1}
+    return QueueItem.objects.create(issue=issue, quote=quote, **{**place, **fields})
