@@ -11,6 +11,7 @@ from statements.views import (
     issues,
     quotes,
     repair,
+    review,
     suggestions,
 )
 
@@ -42,6 +43,9 @@ urlpatterns = [
     path(
         "review/<slug:slug>/suggestions/", suggestions.suggestion_record, name="suggestion_record"
     ),
+    path("review/", review.review_start, name="review_start"),
+    path("review/<slug:slug>/", review.review, name="review"),
+    path("review/<slug:slug>/decide/", review.decide, name="adjudicate"),
     path("desk/", desk.desk, name="desk"),
     path("desk/batches/<uuid:uuid>/", desk.batch, name="batch"),
 ]

@@ -72,6 +72,12 @@ def method_words(method: str, version: int = 1) -> str:
     return _METHODS.get(method, method)
 
 
+@register.filter
+def percent(share: float) -> str:
+    """A share as a whole percentage, as "93 %"."""
+    return f"{share:.0%}".replace("%", " %")
+
+
 @register.simple_tag
 def stances_of(quote: Quote, issues: Container[str] = ()) -> list[Stance]:
     """The quote's stances, the one its card is coloured by first.

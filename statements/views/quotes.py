@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
 from newsroom.fragments import page_or_fragment, wants_fragment
+from statements.blind import asked_blind
 from statements.forms import StanceForm
 from statements.labelling import record_label
 from statements.models import Issue, Quote, Stance, StanceLabel, Suggestion
@@ -24,9 +26,13 @@ TEMPLATE = "statements/quote_detail.html"
 
 @dataclass(slots=True)
 class IssueStance:
-    """Where a quote stands on one issue, and what that rests on."""
+    """Where a quote stands on one issue, and what that rests on.
+
+    `is_hidden`: the editor is to judge it first, so there is nothing else here.
+    """
 
     issue: Issue
+    is_hidden: bool = False
     stance: Stance | None = None
     suggestions: list[Suggestion] = field(default_factory=list)
     labels: list[StanceLabel] = field(default_factory=list)
@@ -48,7 +54,13 @@ def label_quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
         found = Quote.objects.for_list().get(pk=found.pk)
         context = _context(request, found, form)
         return page_or_fragment(request, TEMPLATE, "stances", context, status=422)
-    label = record_label(quote=found, editor=cast("User", request.user), **form.judgement)
+    judged_on = form.cleaned_data["issue"]
+    label = record_label(
+        quote=found,
+        editor=cast("User", request.user),
+        is_independent=judged_on in _hidden(found, request.user),
+        **form.judgement,
+    )
     said = f"Saved: {label.get_label_display()} on {label.issue.title}."
     if not wants_fragment(request):
         messages.success(request, said)
@@ -62,17 +74,23 @@ def label_quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _context(request: HttpRequest, quote: Quote, form: StanceForm) -> dict[str, Any]:
     return {
         "quote": quote,
-        "issue_stances": issue_stances(quote),
+        "issue_stances": issue_stances(quote, hidden=_hidden(quote, request.user)),
         "form": form,
         "answers": StanceLabel.Label,
         "cite": cite(quote, request.build_absolute_uri(quote.get_absolute_url())),
     }
 
 
-def issue_stances(quote: Quote) -> list[IssueStance]:
+def _hidden(quote: Quote, user: AbstractBaseUser | AnonymousUser) -> list[Issue]:
+    """The issues on which this editor is asked to judge the quote blind."""
+    return [item.issue for item in asked_blind(user).filter(quote=quote).select_related("issue")]
+
+
+def issue_stances(quote: Quote, *, hidden: Collection[Issue] = ()) -> list[IssueStance]:
     """Each issue on which somebody judged the quote or something was proposed: two queries.
 
-    The quote comes from `for_list()`; labels are newest first.
+    The quote comes from `for_list()`; labels are newest first. Of a hidden issue it gives nothing
+    but that it is hidden, whether there is anything to hide or not.
     """
     found: dict[int, IssueStance] = {}
 
@@ -86,6 +104,7 @@ def issue_stances(quote: Quote) -> list[IssueStance]:
         of(label.issue).labels.append(label)
     for suggestion in quote.suggestions.select_related("issue").order_by("-confidence", "pk"):
         of(suggestion.issue).suggestions.append(suggestion)
+    found |= {issue.pk: IssueStance(issue, is_hidden=True) for issue in hidden}
     return sorted(found.values(), key=lambda each: each.issue.title)
 
 
