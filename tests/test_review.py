@@ -150,7 +150,8 @@ def test_agreement_is_one_sentence_with_its_interval_reading_and_guideline(
         judge(label, label)
     judge("mixed", "neutral")
     page = " ".join(client.get(address(issue)).text.split())
-    assert "Two editors judged 13 quotes blind and agree on 12 (92 %); α = 0.87, 95 %" in page
+    assert "Two editors judged 13 quotes blind and agree on 12 (92 %); α = 0.87, " in page
+    assert "95&nbsp;% interval" in page
     assert "<b>Reliable.</b>" in page
     assert "under guideline version 1" in page
     assert "ann and bob" in page

@@ -74,8 +74,8 @@ def method_words(method: str, version: int = 1) -> str:
 
 @register.filter
 def percent(share: float) -> str:
-    """A share as a whole percentage, as "93 %"."""
-    return f"{share:.0%}".replace("%", " %")
+    """A share as a whole percentage that no line breaks, as "93 %"."""
+    return f"{share * 100:.0f}\u00a0%"
 
 
 @register.simple_tag

@@ -19,7 +19,7 @@ from statements.disputes import Dispute, decisions, disputes, hidden_from, open_
 from statements.labelling import StaleJudgement, adjudicate
 from statements.models import Issue, Quote, StanceLabel
 from statements.paging import Key, keyset_page
-from statements.reliability import Reliability, reliabilities, reliability_of
+from statements.reliability import ENOUGH, Reliability, reliabilities, reliability_of
 from statements.review_forms import DecisionForm
 
 TEMPLATE = "statements/review.html"
@@ -40,7 +40,8 @@ def review_start(request: HttpRequest) -> HttpResponse:
         {"issue": each, "reliability": found[each.pk], "open": counts.get(each.pk, 0)}
         for each in Issue.objects.all()
     ]
-    return page_or_fragment(request, "statements/review_start.html", "issues", {"rows": rows})
+    context = {"rows": rows, "enough": ENOUGH}
+    return page_or_fragment(request, "statements/review_start.html", "issues", context)
 
 
 @login_required

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 from playwright.sync_api import Page
 
 from statements.ingest.suggesting import suggest_stances
-from statements.labelling import record_label
+from statements.labelling import adjudicate, record_label
 from statements.models import ImportBatch, JointVoice, Quote
 from statements.models.issues import publish_guideline
 from tests.browser.conftest import NewPage, sign_in
@@ -15,6 +16,7 @@ from tests.factories import (
     PASSWORD,
     make_actor,
     make_article,
+    make_double,
     make_issue,
     make_quote,
     make_speaker,
@@ -26,7 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 READER = ["/", "/?type=ngo&q=report", "/?view=timeline", "/?q=nothing-like-it", "/accounts/login/"]
 READER += ["/articles/", "/actors/", "/issues/", "/no-such-page/"]
 READER += ["article", "quote", "open quote", "actor", "speaker", "issue"]
-STAFF = ["/desk/", "/annotate/", "quote", "batch"]
+STAFF = ["/desk/", "/annotate/", "/review/", "review", "quote", "batch"]
 
 
 @pytest.fixture
@@ -54,6 +56,12 @@ def addresses() -> dict[str, str]:
     editors = [make_user("editor"), make_user("editor")]
     for editor, label in zip(editors, ("supports", "mixed"), strict=True):
         record_label(quote=step, issue=issue, editor=editor, label=label, note="why")
+    for label in ("supports", "opposes", "neutral") * 4:
+        item = make_double(issue)
+        for editor in editors:
+            record_label(quote=item.quote, issue=issue, editor=editor, label=label)
+    lead = make_user("lead")
+    adjudicate(quote=item.quote, issue=issue, lead=lead, label="mixed", reason="Both are there.")
     batch = ImportBatch.objects.create(channel="paste")
     batch.items.create(name="Pasted text", outcome="new", article=article, quote_count=3)
     batch.items.create(name="empty.txt", outcome="rejected", reason="It is empty.")
@@ -64,6 +72,7 @@ def addresses() -> dict[str, str]:
         "actor": ministry.get_absolute_url(),
         "speaker": speaker.get_absolute_url(),
         "issue": issue.get_absolute_url(),
+        "review": reverse("statements:review", args=[issue.slug]),
         "batch": batch.get_absolute_url(),
     }
 
