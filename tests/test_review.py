@@ -6,11 +6,10 @@ import pytest
 from django.urls import reverse
 
 from statements.disputes import Dispute
-from statements.labelling import adjudicate, latest_seen, record_label, take_back
+from statements.labelling import adjudicate, latest_seen, record_label
 from statements.models import Issue, Quote, Stance, StanceLabel, Suggestion
 from statements.models.issues import publish_guideline
 from statements.views import review
-from statements.waiting import Queue
 from tests.factories import (
     make_actor,
     make_article,
@@ -381,90 +380,3 @@ def test_there_is_nothing_to_decide_on_what_nobody_judged(client, lead, issue):
     path = reverse("statements:adjudicate", args=[issue.slug])
     assert client.post(path, {"quote": "x"}).status_code == 404
     assert client.get(path).status_code == 405
-
-
-# ---- Blindness ----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def asked(client, issue, editors, judge):
-    """Carl is asked to judge this quote, since one of two who did took it back after a decision."""
-    quote = judge("supports", "opposes")
-    adjudicate(quote=quote, issue=issue, lead=make_user("lead"), label="mixed", reason="Settled.")
-    take_back(StanceLabel.objects.get(editor=editors[1]))
-    client.force_login(make_user("editor", username="carl"))
-    return quote
-
-
-def test_an_editor_who_is_still_to_judge_a_quote_does_not_see_it_in_review(client, issue, asked):
-    page = client.get(address(issue))
-    assert page.context["settled"] == []
-    assert "Settled." not in page.text
-    assert "1 quote that you have not judged yet is hidden." in page.text
-    assert page.context["decided_count"] == 0
-
-
-def test_whoever_judged_it_and_leads_see_it(client, issue, editors, asked):
-    for user in (editors[0], make_user("lead")):
-        client.force_login(user)
-        page = client.get(address(issue))
-        assert [each.quote for each in page.context["settled"]] == [asked]
-        assert page.context["hidden_count"] == 0
-
-
-def test_the_quote_page_hides_what_others_said_until_the_editor_has_judged(client, issue, asked):
-    Suggestion.objects.create(
-        quote=asked, issue=issue, label="opposes", method="test", evidence=["flatly"]
-    )
-    page = client.get(asked.get_absolute_url())
-    assert "You are asked to judge this quote blind" in page.text
-    for words in ("Settled.", "<b>ann</b>", "Adjudicated", "flatly", 'name="shown"'):
-        assert words not in page.text
-    client.post(
-        reverse("statements:label_quote", args=[asked.uuid]),
-        {"issue": issue.slug, "label": "neutral"},
-    )
-    page = client.get(asked.get_absolute_url()).text
-    assert "asked to judge" not in page
-    assert "Settled." in page
-    assert "flatly" in page
-    assert StanceLabel.objects.get(editor__username="carl").is_blind
-
-
-def test_what_an_editor_has_open_stays_hidden_though_two_others_were_quicker(client, issue, judge):
-    carl = make_user("editor")
-    quote = judge("supports", "opposes")
-    client.force_login(carl)
-    assert "asked to judge" not in client.get(quote.get_absolute_url()).text
-    Queue(issue, carl).keep(issue.queue.get())
-    assert "asked to judge" in client.get(quote.get_absolute_url()).text
-    assert "1 quote that you have not judged yet is hidden." in client.get(address(issue)).text
-
-
-def test_readers_and_leads_are_asked_nothing(client, issue, asked):
-    client.logout()
-    assert "Settled." in client.get(asked.get_absolute_url()).text
-    client.force_login(make_user("lead"))
-    assert "Settled." in client.get(asked.get_absolute_url()).text
-
-
-def test_other_issues_and_single_judgements_are_not_hidden(client, issue, editors):
-    quote, other = make_quote(), make_issue()
-    make_double(issue, quote, is_double=False)
-    for each in (issue, other):
-        record_label(quote=quote, issue=each, editor=editors[0], label="supports", note="Plain.")
-    client.force_login(editors[1])
-    page = client.get(quote.get_absolute_url()).text
-    assert page.count("Plain.") == 2
-    assert "asked to judge" not in page
-
-
-def test_a_judgement_from_a_page_that_showed_others_is_not_blind(client, issue, judge):
-    quote = judge("supports", "opposes")
-    lead = make_user("lead")
-    client.force_login(lead)
-    client.post(
-        reverse("statements:label_quote", args=[quote.uuid]),
-        {"issue": issue.slug, "label": "neutral"},
-    )
-    assert not StanceLabel.objects.get(editor=lead).is_blind
