@@ -43,10 +43,10 @@ def csv_lines(quotes: QuoteQuerySet, absolute: Absolute) -> Iterator[str]:
 
     A cell that a spreadsheet would run as a formula gets an apostrophe in front.
     """
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     yield writer.writerow(COLUMNS)
     for record in _records(quotes, absolute):
-        yield writer.writerow([_cell(record[name]) for name in COLUMNS])
+        yield writer.writerow([cell(record[name]) for name in COLUMNS])
 
 
 def jsonl_lines(quotes: QuoteQuerySet, absolute: Absolute) -> Iterator[str]:
@@ -98,7 +98,8 @@ def _voice_value(voice: Voice | Quote, name: str) -> str:
     return str(getattr(voice, name))
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """The value as text for a cell, with an apostrophe before what would be run as a formula."""
     if isinstance(value, list):
         value = "; ".join(_in_cell(each) for each in value)
     text = "" if value is None else str(value)
@@ -112,7 +113,7 @@ def _in_cell(value: str | dict[str, Any]) -> str:
     return value
 
 
-class _Echo:
+class Echo:
     """A file for csv.writer that hands each line back, so that it can be sent at once."""
 
     def write(self, line: str) -> str:

@@ -201,8 +201,15 @@ def _is_blind(item: QueueItem | None, latest: StanceLabel | None) -> bool:
 
 def _supersede(earlier: StanceLabel | None, label: StanceLabel) -> StanceLabel:
     if earlier:
-        StanceLabel.objects.filter(pk=earlier.pk, is_current=True).update(is_current=False)
-        label.supersedes = earlier
-    label.save()
+        # Exports go by time: no clock that was set back may turn the order round.
+        label.created_at = max(label.created_at, earlier.created_at)
+    _add(earlier, label)
     update_stance(label.quote, label.issue)
     return label
+
+
+def _add(earlier: StanceLabel | None, label: StanceLabel) -> None:
+    if earlier:
+        StanceLabel.objects.filter(pk=earlier.pk, is_current=True).update(is_current=False)
+    label.supersedes = earlier
+    label.save(force_insert=True)

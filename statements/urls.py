@@ -9,6 +9,7 @@ from statements.views import (
     desk,
     explore,
     issues,
+    labels,
     quotes,
     repair,
     review,
@@ -48,4 +49,6 @@ urlpatterns = [
     path("review/<slug:slug>/decide/", review.decide, name="adjudicate"),
     path("desk/", desk.desk, name="desk"),
     path("desk/batches/<uuid:uuid>/", desk.batch, name="batch"),
+    path("review/<slug:slug>/labels.csv", labels.labels_csv, name="labels_csv"),
+    path("review/<slug:slug>/labels.jsonl", labels.labels_jsonl, name="labels_jsonl"),
 ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from .articles import Article
 from .issues import Guideline, Issue
 from .quotes import Quote
 
@@ -74,6 +76,10 @@ class Suggestion(models.Model):
 
 
 class StanceLabelQuerySet(models.QuerySet["StanceLabel"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """The labels of quotes whose articles this user may read, also of those rejected since."""
+        return self.filter(quote__article__in=Article.objects.visible_to(user))
+
     def current(self) -> Self:
         """The judgements that count now: those that no later one supersedes."""
         return self.filter(is_current=True)
