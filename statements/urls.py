@@ -22,6 +22,7 @@ urlpatterns = [
     path("", explore.explore, name="explore"),
     path("export.csv", explore.export_csv, name="export_csv"),
     path("export.jsonl", explore.export_jsonl, name="export_jsonl"),
+    path("export.dna.csv", labels.export_dna, name="export_dna"),
     path("quotes/<uuid:uuid>/", quotes.quote, name="quote"),
     path("quotes/<uuid:uuid>/label/", quotes.label_quote, name="label_quote"),
     path("quotes/<uuid:uuid>/voice/", repair.quote_voice, name="quote_voice"),
@@ -51,4 +52,5 @@ urlpatterns = [
     path("desk/batches/<uuid:uuid>/", desk.batch, name="batch"),
     path("review/<slug:slug>/labels.csv", labels.labels_csv, name="labels_csv"),
     path("review/<slug:slug>/labels.jsonl", labels.labels_jsonl, name="labels_jsonl"),
+    path("review/<slug:slug>/events.dna.csv", labels.labels_dna, name="labels_dna"),
 ]

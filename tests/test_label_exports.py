@@ -184,6 +184,7 @@ def test_an_export_costs_the_same_for_any_number(client, editor, issue, django_a
     [
         ("labels.csv", "text/csv; charset=utf-8", "dam-{day}-labels.csv"),
         ("labels.jsonl", "application/jsonl", "dam-{day}-labels.jsonl"),
+        ("events.dna.csv", "text/csv; charset=utf-8", "dam-{day}-events.dna.csv"),
     ],
 )
 def test_an_export_is_a_file_named_for_its_issue_and_day(client, editor, issue, file, kind, name):
@@ -197,7 +198,7 @@ def test_an_export_is_a_file_named_for_its_issue_and_day(client, editor, issue, 
     assert client.post(path).status_code == 405
 
 
-@pytest.mark.parametrize("file", ["labels.csv", "labels.jsonl"])
+@pytest.mark.parametrize("file", ["labels.csv", "labels.jsonl", "events.dna.csv"])
 def test_exports_of_labels_are_for_those_who_judge(client, issue, file):
     path = f"/review/dam/{file}"
     assert client.get(path).url == f"/accounts/login/?next={path}"

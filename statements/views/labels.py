@@ -1,4 +1,4 @@
-"""Labels out: those of an issue as data."""
+"""Labels out and in: an issue's labels as data, its stances as events, labels from a file."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from statements import label_exports
-from statements.models import Issue, StanceLabel
+from statements import dna, label_exports
+from statements.filters import QuoteFilter
+from statements.models import Issue, Quote, StanceLabel
 
 CSV = "text/csv; charset=utf-8"
 
@@ -37,6 +38,28 @@ def labels_jsonl(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     labels = StanceLabel.objects.visible_to(request.user).filter(issue=issue)
     lines = label_exports.jsonl_lines(labels, request.build_absolute_uri)
     return _file(lines, "application/jsonl", f"{_dated(issue.slug)}-labels.jsonl")
+
+
+@login_required
+@permission_required("statements.view_stancelabel", raise_exception=True)
+@require_safe
+def labels_dna(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """The issue's stances as an event list for the Discourse Network Analyzer."""
+    issue = get_object_or_404(Issue, slug=slug)
+    events = dna.events(Quote.objects.visible_to(request.user), issues=[issue.slug])
+    return _file(dna.csv_lines(events), CSV, f"{_dated(issue.slug)}-events.dna.csv")
+
+
+@require_safe
+def export_dna(request: HttpRequest) -> StreamingHttpResponse:
+    """The stances of a query string's quotes as an event list, on its issues and labels only."""
+    wanted = QuoteFilter(request.GET)
+    events = dna.events(
+        wanted.apply(Quote.objects.visible_to(request.user)),
+        issues=wanted.chosen["issue"],
+        labels=wanted.chosen["stance"],
+    )
+    return _file(dna.csv_lines(events), CSV, "quotes.dna.csv")
 
 
 def _file(lines: Iterator[str], content_type: str, name: str) -> StreamingHttpResponse:
