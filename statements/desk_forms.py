@@ -13,6 +13,7 @@ from statements.models import ImportBatch
 
 # More than these are read by `manage.py ingest`, since this happens while the admin waits.
 MOST_FILES = 20
+LARGEST_LABEL_FILE = 20 * 1024 * 1024
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -98,3 +99,36 @@ class ImportForm(forms.Form):
                 yield read_bytes(name, each.read(), facts)
         if not values["uploads"]:
             yield read_bytes("Pasted text", values["text"].encode(), facts)
+
+
+class LabelFileForm(forms.Form):
+    """A file of labels as the export writes it."""
+
+    file = forms.FileField(
+        label="File of labels",
+        widget=forms.FileInput(
+            attrs={"accept": ".jsonl,application/jsonl", "aria-describedby": "labels-file-help"}
+        ),
+        help_text="JSON lines in UTF-8, up to 20 MB.",
+        error_messages={
+            "required": "Choose the file of labels.",
+            "empty": "The file is empty; export the labels again.",
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "labels-%s")
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    def clean_file(self) -> UploadedFile[Any]:
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST_LABEL_FILE:
+            raise forms.ValidationError(
+                "The file is larger than 20 MB; run `manage.py import_labels` on it."
+            )
+        if (file.name or "").lower().endswith((".csv", ".xlsx")):
+            raise forms.ValidationError(
+                "This is a table for spreadsheets; choose the export as JSON lines (.jsonl)."
+            )
+        return file

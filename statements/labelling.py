@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -55,7 +57,7 @@ def record_label(
     version that was on screen, the one in force by default. `is_independent` is False where
     others' labels were on screen: then the judgement counts as any other, but never as blind.
     """
-    _lock(quote)
+    lock_quotes([quote])
     rows = StanceLabel.objects.judgements().filter(quote=quote, issue=issue)
     own = rows.filter(editor=editor)
     current = own.current().first()
@@ -93,7 +95,7 @@ def take_back(label: StanceLabel) -> StanceLabel:
 
     Raises StaleJudgement when it was taken back already.
     """
-    _lock(label.quote)
+    lock_quotes([label.quote])
     own = StanceLabel.objects.judgements().filter(
         quote=label.quote, issue=label.issue, editor=label.editor
     )
@@ -131,7 +133,7 @@ def adjudicate(
     reason = reason.strip()
     if not reason:
         raise ValueError("An adjudication needs a reason.")
-    _lock(quote)
+    lock_quotes([quote])
     rows = StanceLabel.objects.filter(quote=quote, issue=issue).order_by("-pk")
     newest = rows.first()
     sent = (True, lead.pk, label, reason)
@@ -151,6 +153,29 @@ def adjudicate(
             guideline=issue.guideline,
         ),
     )
+
+
+def restore_label(label: StanceLabel) -> StanceLabel:
+    """Add a judgement or decision that was made elsewhere, as it was, behind what is here.
+
+    Raises StaleJudgement when what its editor has here (for a decision: what any lead has) is
+    newer, or from the same moment without being the row that `label.supersedes` names. Call it in
+    a transaction that holds `lock_quotes()`, and `update_stance()` before that ends.
+    """
+    rows = StanceLabel.objects.filter(
+        quote=label.quote, issue=label.issue, is_adjudication=label.is_adjudication
+    )
+    if not label.is_adjudication:
+        rows = rows.filter(editor=label.editor)
+    latest = rows.order_by("-pk").first()
+    if latest and (
+        label.created_at < latest.created_at
+        or (label.created_at == latest.created_at and label.supersedes != latest)
+    ):
+        raise StaleJudgement(latest)
+    label.is_current = bool(label.label)
+    _add(latest, label)
+    return label
 
 
 def update_stance(quote: Quote, issue: Issue) -> Stance | None:
@@ -184,9 +209,14 @@ def update_stance(quote: Quote, issue: Issue) -> Stance | None:
     return Stance.objects.update_or_create(quote=quote, issue=issue, defaults=values)[0]
 
 
-def _lock(quote: Quote) -> None:
-    """Let judgements of one quote come one after the other, so that each sees the one before."""
-    Quote.objects.select_for_update(of=("self",)).get(pk=quote.pk)
+def lock_quotes(quotes: Collection[Quote]) -> None:
+    """Let judgements of a quote come one after the other, so that each sees the one before.
+
+    The locks are taken in one order, so that nobody who takes several waits for ever.
+    """
+    keys = [quote.pk for quote in quotes]
+    locked = Quote.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    list(locked.values_list("pk"))
 
 
 def _is_blind(item: QueueItem | None, latest: StanceLabel | None) -> bool:

@@ -50,6 +50,7 @@ urlpatterns = [
     path("review/<slug:slug>/decide/", review.decide, name="adjudicate"),
     path("desk/", desk.desk, name="desk"),
     path("desk/batches/<uuid:uuid>/", desk.batch, name="batch"),
+    path("desk/labels/", labels.import_labels, name="import_labels"),
     path("review/<slug:slug>/labels.csv", labels.labels_csv, name="labels_csv"),
     path("review/<slug:slug>/labels.jsonl", labels.labels_jsonl, name="labels_jsonl"),
     path("review/<slug:slug>/events.dna.csv", labels.labels_dna, name="labels_dna"),

@@ -106,3 +106,15 @@ def make_double(issue: Issue, quote: Quote | None = None, **fields: Any) -> Queu
     quote = quote or make_quote()
     place = {"reason": QueueItem.Reason.TERM, "rank": 0, "draw": 0.1, "place": 0.1}
     return QueueItem.objects.create(issue=issue, quote=quote, **{**place, **fields})
+
+
+def label_line(**fields: Any) -> dict[str, Any]:
+    """The least that a line of a file of labels holds; its quote, issue and editor exist."""
+    line = {"label": "opposes", "created_at": "2026-01-02T03:04:05+00:00"}
+    if "quote" not in fields:
+        line["quote"] = str(make_quote().uuid)
+    if "issue" not in fields:
+        line["issue"] = make_issue().slug
+    if "editor" not in fields:
+        line["editor"] = make_user("editor").username
+    return line | fields

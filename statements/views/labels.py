@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain, islice
+from typing import cast
 
 from django.contrib.auth.decorators import login_required, permission_required
-from django.http import HttpRequest, StreamingHttpResponse
-from django.shortcuts import get_object_or_404
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from newsroom.fragments import page_or_fragment, wants_fragment
 from statements import dna, label_exports
+from statements.desk_forms import LabelFileForm
 from statements.filters import QuoteFilter
+from statements.ingest import labels as ingest
+from statements.ingest.label_rows import read_lines
 from statements.models import Issue, Quote, StanceLabel
 
 CSV = "text/csv; charset=utf-8"
+# Rejected lines that the page shows; the command tells all.
+MOST_SHOWN = 100
+
+_REPORT = "label_report"
 
 
 @login_required
@@ -60,6 +70,35 @@ def export_dna(request: HttpRequest) -> StreamingHttpResponse:
         labels=wanted.chosen["stance"],
     )
     return _file(dna.csv_lines(events), CSV, "quotes.dna.csv")
+
+
+@login_required
+@permission_required("statements.change_issue", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_labels(request: HttpRequest) -> HttpResponse:
+    """Upload a file of labels and read what became of each line.
+
+    Without JavaScript the report is shown once, by the page that the form leads to.
+    """
+    sent = request.method == "POST"
+    form = LabelFileForm(request.POST, request.FILES) if sent else LabelFileForm()
+    report = None if sent else request.session.pop(_REPORT, None)
+    status = 200
+    if sent and form.is_valid():
+        file = form.cleaned_data["file"]
+        user = cast("User", request.user)
+        outcome = ingest.import_labels(read_lines(file), name=file.name, user=user)
+        report = outcome.as_json(most=MOST_SHOWN)
+        if not wants_fragment(request):
+            request.session[_REPORT] = report
+            return redirect("statements:import_labels")
+        form = LabelFileForm()
+    elif sent:
+        status = 422
+    context = {"form": form, "report": report}
+    return page_or_fragment(
+        request, "statements/import_labels.html", "import-labels", context, status=status
+    )
 
 
 def _file(lines: Iterator[str], content_type: str, name: str) -> StreamingHttpResponse:
