@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 
 from statements.desk_forms import LARGEST_LABEL_FILE
 from statements.models import StanceLabel
-from tests.factories import label_line, make_user
+from tests.factories import label_line, make_issue, make_quote, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,7 @@ def test_the_command_stores_a_file_and_writes_its_report(tmp_path, line):
         "duplicate": 0,
         "rejected": 0,
         "without_guideline": 0,
+        "stopped_behind": None,
         "rejections": [],
     }
 
@@ -143,6 +144,22 @@ def test_the_page_shows_the_first_of_very_many_rejected_lines(client):
     page = upload(client, *["nothing"] * 250, follow=True).content.decode()
     assert "the first 100 of 250" in page
     assert page.count("It is not JSON") == 100
+
+
+def test_a_long_file_is_read_in_turns(client, monkeypatch):
+    monkeypatch.setattr("statements.views.labels.LONGEST", 0.0)
+    client.force_login(make_user("lead"))
+    editor, issue = make_user("editor").username, make_issue().slug
+    quotes = [str(make_quote().uuid) for _ in range(205)]
+    lines = [label_line(quote=quote, issue=issue, editor=editor) for quote in quotes]
+    page = upload(client, *lines, follow=True).content.decode()
+    assert "200 new" in page
+    assert "read up to line 200" in page
+    monkeypatch.undo()
+    page = upload(client, *lines, follow=True).content.decode()
+    assert "5 new" in page
+    assert "200 already there" in page
+    assert "read up to" not in page
 
 
 def test_the_log_tells_who_brought_which_file(client, line):

@@ -136,10 +136,9 @@ def _record(line: bytes | str) -> dict[str, Any]:
             raise Unusable("", "It is not UTF-8. Save the file in that encoding.") from None
     try:
         record = json.loads(line.removeprefix("\ufeff"), parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        told = f" ({error.msg})" if isinstance(error, json.JSONDecodeError) else ""
+    except (ValueError, RecursionError):
         raise Unusable(
-            "", f"It is not JSON{told}. Each line is an object as the export writes it."
+            "", "It is not JSON. Each line is an object as the export writes it."
         ) from None
     if not isinstance(record, dict):
         raise Unusable("", f"It is {_kind(record)}. Each line is an object in braces.")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import batched
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +58,7 @@ class LabelReport:
     counts: Counter[str] = field(default_factory=Counter)
     rejected: list[LabelItem] = field(default_factory=list)
     without_guideline: int = 0
+    stopped_behind: int | None = None  # the last line read, where time ran out
 
     def add(self, item: LabelItem) -> None:
         self.counts[item.outcome] += 1
@@ -76,19 +78,26 @@ class LabelReport:
             "name": self.name,
             **{str(outcome): self.counts[outcome] for outcome in Outcome},
             "without_guideline": self.without_guideline,
+            "stopped_behind": self.stopped_behind,
             "rejections": [asdict(item) for item in self.rejected[:most]],
         }
 
 
 def import_labels(
-    lines: Iterable[bytes | str], *, name: str, user: User | None = None
+    lines: Iterable[bytes | str],
+    *,
+    name: str,
+    user: User | None = None,
+    seconds: float | None = None,
 ) -> LabelReport:
     """Store every label that is new, as it was made; running it again changes nothing.
 
     The order of the lines is the order of the history. A line that cannot be stored does not stop
     the others. `user` is who brings the file: it is told in the administration's log, and quotes
-    in articles that they may not read are not there for them.
+    in articles that they may not read are not there for them. After `seconds` it stops and the
+    report says where; the same file again goes on from there.
     """
+    began = monotonic()
     report = LabelReport(name)
     numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
     for chunk in batched(numbered, _AT_ONCE):
@@ -106,6 +115,9 @@ def import_labels(
             report.without_guideline += known.without_guideline
         for item in sorted(items, key=lambda item: item.line):
             report.add(item)
+        if seconds is not None and monotonic() - began > seconds:
+            report.stopped_behind = chunk[-1][0] if next(numbered, None) else None
+            break
     if user and report.counts[Outcome.NEW]:
         LogEntry.objects.create(
             user=user,

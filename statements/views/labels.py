@@ -24,6 +24,8 @@ from statements.models import Issue, Quote, StanceLabel
 CSV = "text/csv; charset=utf-8"
 # Rejected lines that the page shows; the command tells all.
 MOST_SHOWN = 100
+# So long an upload is read, in seconds: servers end a request that takes half a minute.
+LONGEST = 20.0
 
 _REPORT = "label_report"
 
@@ -87,7 +89,7 @@ def import_labels(request: HttpRequest) -> HttpResponse:
     if sent and form.is_valid():
         file = form.cleaned_data["file"]
         user = cast("User", request.user)
-        outcome = ingest.import_labels(read_lines(file), name=file.name, user=user)
+        outcome = ingest.import_labels(read_lines(file), name=file.name, user=user, seconds=LONGEST)
         report = outcome.as_json(most=MOST_SHOWN)
         if not wants_fragment(request):
             request.session[_REPORT] = report

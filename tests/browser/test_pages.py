@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 READER = ["/", "/?type=ngo&q=report", "/?view=timeline", "/?q=nothing-like-it", "/accounts/login/"]
 READER += ["/articles/", "/actors/", "/issues/", "/no-such-page/"]
 READER += ["article", "quote", "open quote", "actor", "speaker", "issue"]
-STAFF = ["/desk/", "/annotate/", "/review/", "review", "quote", "batch"]
+STAFF = ["/desk/", "/desk/labels/", "/annotate/", "/review/", "review", "quote", "batch"]
 
 
 @pytest.fixture
