@@ -102,7 +102,9 @@ def issue_stances(quote: Quote, *, hidden: Collection[Issue] = ()) -> list[Issue
     labels = quote.labels.select_related("issue", "editor", "guideline", "suggestion_shown")
     for label in labels.order_by("-created_at", "-pk"):
         of(label.issue).labels.append(label)
-    for suggestion in quote.suggestions.select_related("issue").order_by("-confidence", "pk"):
+    for suggestion in (
+        quote.suggestions.current().select_related("issue").order_by("-confidence", "pk")
+    ):
         of(suggestion.issue).suggestions.append(suggestion)
     found |= {issue.pk: IssueStance(issue, is_hidden=True) for issue in hidden}
     return sorted(found.values(), key=lambda each: each.issue.title)
