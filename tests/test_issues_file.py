@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from statements.models import Guideline, Issue, Suggestion
+from statements.models import Guideline, Issue, QueueItem, Suggestion
 from tests.factories import make_quote
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -61,6 +61,13 @@ def test_a_new_issue_gets_suggestions_for_the_quotes_that_are_there(tmp_path):
     assert quote.stances.get().standing == "suggested"
 
 
+def test_loading_fills_the_queue_also_of_an_issue_that_did_not_change(tmp_path):
+    load(tmp_path, ISSUE)
+    quote = make_quote("We firmly oppose the toll and will not pay it")
+    assert load(tmp_path, ISSUE) == "0 created, 0 updated, 1 unchanged."
+    assert QueueItem.objects.get().quote == quote
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -71,6 +78,7 @@ def test_a_new_issue_gets_suggestions_for_the_quotes_that_are_there(tmp_path):
         (ISSUE.replace('["toll"]', '"toll"'), "“terms” must be a list"),
         (ISSUE + "parent = 'none'", "there is no parent with the slug “none”"),
         (ISSUE.replace('"toll"\n', '"no slug!"\n', 1), "issue 1: slug"),
+        (ISSUE.replace('"toll"\n', '"new"\n', 1), "“new” is a page of the site"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_where_and_changes_nothing(tmp_path, text, message):

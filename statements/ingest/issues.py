@@ -10,9 +10,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from statements.ingest.suggesting import suggest_stances
-from statements.models import Actor, Issue, Quote
-from statements.models.issues import publish_guideline
+from statements.issue_keeping import save_issue
+from statements.models import Actor, Issue
 
 _FIELDS = {
     "slug": str,
@@ -45,7 +44,8 @@ class Counts:
 def load_issues(path: Path) -> Counts:
     """Create the file's issues, or bring them up to date by slug; all of them or none.
 
-    A changed guideline becomes a new version. Raises UnreadableIssues.
+    A changed guideline becomes a new version. Quotes that mention an issue enter its queue, also
+    that of one which did not change. Raises UnreadableIssues.
     """
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8")).get("issue", [])
@@ -71,24 +71,16 @@ def _load(entry: dict[str, Any], place: str, counts: Counts) -> None:
             if values[name] is None:
                 raise UnreadableIssues(f"{place}: there is no {name} with the slug “{slug}”.")
     issue = Issue.objects.filter(slug=entry["slug"]).first() or Issue(slug=entry["slug"])
-    before = {name: getattr(issue, name) for name in values} if issue.pk else None
-    guideline = issue.guideline if issue.pk else None
     for name, value in values.items():
         setattr(issue, name, value)
     try:
-        issue.full_clean()
+        saved = save_issue(issue, guideline=entry.get("guideline", "").strip())
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise UnreadableIssues(f"{place}: {field}: {messages[0]}") from None
-    issue.save()
-    text = entry.get("guideline", "").strip()
-    published = publish_guideline(issue, text) if text else guideline
-    if before is None:
+    if saved.is_new:
         counts.created += 1
-        suggest_stances(
-            Quote.objects.select_related("article", "speaker", "actor").order_by("article"), [issue]
-        )
-    elif before != values or published != guideline:
+    elif saved.is_changed:
         counts.updated += 1
     else:
         counts.unchanged += 1

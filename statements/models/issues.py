@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -75,6 +76,21 @@ class Issue(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("statements:issue", args=[self.slug])
+
+    def clean(self) -> None:
+        """Refuse to be part of itself, at however many removes."""
+        if self.pk and self.parent_id in {self.pk, *self.parts()}:
+            raise ValidationError({"parent": "An issue cannot be part of itself; choose another."})
+
+    def parts(self) -> set[int]:
+        """Keys of the issues that are part of it, or part of its parts."""
+        found: set[int] = set()
+        below = {self.pk}
+        while below:
+            rows = Issue.objects.filter(parent__in=below).exclude(pk__in=found)
+            below = set(rows.values_list("pk", flat=True))
+            found |= below
+        return found
 
     @property
     def guideline(self) -> Guideline | None:
