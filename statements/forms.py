@@ -1,4 +1,4 @@
-"""What editors send when they judge or repair a quote."""
+"""What editors send when they judge a quote or move it between queues."""
 
 from __future__ import annotations
 
@@ -64,3 +64,25 @@ class StanceForm(forms.Form):
                 (each for each in sent["shown"] if each.issue_id == issue.pk), None
             ),
         }
+
+
+class QueueForm(forms.Form):
+    """Into which issue's queue a quote goes, or out of which."""
+
+    IN, OUT = "in", "out"
+
+    issue = forms.ModelChoiceField(
+        Issue.objects.all(),
+        to_field_name="slug",
+        error_messages={
+            "required": "Choose the issue whose queue the quote goes into.",
+            "invalid_choice": "Choose an issue that is there.",
+        },
+    )
+    place = forms.ChoiceField(
+        choices=[(IN, "Put it in"), (OUT, "Take it out")],
+        error_messages={
+            "required": "Say whether the quote goes in or out.",
+            "invalid_choice": "Say whether the quote goes in or out.",
+        },
+    )

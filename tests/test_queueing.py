@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from statements.labelling import record_label
 from statements.models import ActorName, QueueItem, Quote
@@ -189,3 +190,81 @@ def test_a_larger_share_keeps_the_ones_that_were_drawn_before(many):
     many.double_percent = 50
     redraw_double(many)
     assert before < set(QueueItem.objects.filter(is_double=True).values_list("pk", flat=True))
+
+
+# -- By hand, on the quote's page -----------------------------------------------------------------
+
+HTMX = {"HX-Request": "true"}
+
+
+def queue_url(quote) -> str:
+    return reverse("statements:queue_quote", args=[quote.uuid])
+
+
+def test_moving_quotes_between_queues_is_for_editors(client):
+    quote, issue = make_quote(), make_issue()
+    sent = {"issue": issue.slug, "place": "in"}
+    assert client.post(queue_url(quote), sent).url.startswith("/accounts/login/")
+    client.force_login(make_user())
+    assert client.post(queue_url(quote), sent).status_code == 403
+    assert not QueueItem.objects.exists()
+    assert "Queues" not in client.get(quote.get_absolute_url()).text
+
+
+def test_signing_in_leads_back_to_the_quote(client):
+    quote = make_quote()
+    client.force_login(make_user("editor"))
+    assert client.get(queue_url(quote)).url == f"{quote.get_absolute_url()}#queues"
+
+
+def test_an_editor_puts_a_quote_into_a_queue_and_takes_it_out(client):
+    quote, issue = make_quote(), make_issue(title="Toll")
+    client.force_login(make_user("editor"))
+    assert "It is in no queue" in client.get(quote.get_absolute_url()).text
+    response = client.post(queue_url(quote), {"issue": issue.slug, "place": "in"}, follow=True)
+    assert response.redirect_chain == [(f"{quote.get_absolute_url()}#queues", 302)]
+    assert "The quote is in the queue of Toll." in response.text
+    assert "put there by an editor" in response.text
+    assert QueueItem.objects.get().reason == "hand"
+    response = client.post(queue_url(quote), {"issue": issue.slug, "place": "out"}, follow=True)
+    assert "Taken out of the queue of" in response.text
+    assert QueueItem.objects.get().is_dropped
+
+
+def test_moving_by_htmx_answers_with_the_queues_alone(client):
+    quote, issue = make_quote("The dam will stand"), make_issue(terms=["dam"])
+    fill_queue(issue)
+    client.force_login(make_user("editor"))
+    assert "its words mention the issue" in client.get(quote.get_absolute_url()).text
+    sent = {"issue": issue.slug, "place": "out"}
+    response = client.post(queue_url(quote), sent, headers=HTMX)
+    assert response.status_code == 200
+    assert 'id="queues"' in response.text
+    assert 'id="stances"' not in response.text
+    assert "What was judged of it stays" in response.text
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"place": "in"}, "Choose the issue whose queue"),
+        ({"issue": "none", "place": "in"}, "Choose an issue that is there"),
+        ({"issue": "toll"}, "Say whether the quote goes in or out"),
+    ],
+)
+def test_what_cannot_be_done_is_said_at_the_queues(client, headers, sent, words):
+    quote, _issue = make_quote(), make_issue(slug="toll")
+    client.force_login(make_user("editor"))
+    response = client.post(queue_url(quote), sent, headers=headers)
+    assert response.status_code == 422
+    assert words in response.text
+    assert ("<html" in response.text) is (not headers)
+    assert not QueueItem.objects.exists()
+
+
+@pytest.mark.parametrize("fields", [{"act": "other"}, {"state": "rejected"}])
+def test_what_is_no_statement_cannot_be_put_in(client, fields):
+    quote, issue = make_quote(**fields), make_issue()
+    client.force_login(make_user("editor"))
+    assert client.post(queue_url(quote), {"issue": issue.slug, "place": "in"}).status_code == 404

@@ -42,7 +42,7 @@ class IssueStance:
 def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = get_object_or_404(Quote.objects.visible_to(request.user).for_list(), uuid=uuid)
     form = StanceForm(quote=found, initial={"issue": request.GET.get("issue", "")})
-    return page_or_fragment(request, TEMPLATE, "stances", _context(request, found, form))
+    return page_or_fragment(request, TEMPLATE, "stances", quote_context(request, found, form))
 
 
 @permission_required("statements.add_stancelabel", raise_exception=True)
@@ -52,7 +52,7 @@ def label_quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = StanceForm(request.POST, quote=found)
     if not form.is_valid():
         found = Quote.objects.for_list().get(pk=found.pk)
-        context = _context(request, found, form)
+        context = quote_context(request, found, form)
         return page_or_fragment(request, TEMPLATE, "stances", context, status=422)
     judged_on = form.cleaned_data["issue"]
     label = record_label(
@@ -67,18 +67,23 @@ def label_quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect(f"{found.get_absolute_url()}#stances")
     found = Quote.objects.for_list().get(pk=found.pk)
     fresh = StanceForm(quote=found, initial={"issue": label.issue.slug})
-    context = _context(request, found, fresh) | {"said": said}
+    context = quote_context(request, found, fresh) | {"said": said}
     return page_or_fragment(request, TEMPLATE, "stances", context)
 
 
-def _context(request: HttpRequest, quote: Quote, form: StanceForm) -> dict[str, Any]:
-    return {
+def quote_context(request: HttpRequest, quote: Quote, form: StanceForm) -> dict[str, Any]:
+    """What the page shows of a quote from `for_list()`; its queues only to those who judge."""
+    context: dict[str, Any] = {
         "quote": quote,
         "issue_stances": issue_stances(quote, hidden=_hidden(quote, request.user)),
         "form": form,
         "answers": StanceLabel.Label,
         "cite": cite(quote, request.build_absolute_uri(quote.get_absolute_url())),
     }
+    if request.user.has_perm("statements.add_stancelabel"):
+        context["queues"] = quote.queues.select_related("issue").order_by("issue__title", "pk")
+        context["other_issues"] = Issue.objects.exclude(queue__quote=quote)
+    return context
 
 
 def _hidden(quote: Quote, user: AbstractBaseUser | AnonymousUser) -> list[Issue]:
