@@ -101,6 +101,11 @@ class ActorQuerySet(models.QuerySet["Actor"]):
         """Actors with this name, however it is accented or capitalised."""
         return self.filter(names__key=name_key(name)).distinct()
 
+    def named_like(self, words: str) -> Self:
+        """Actors with a name that contains the words, however accented or capitalised."""
+        spelled = ActorName.objects.filter(key__contains=name_key(words))
+        return self.filter(pk__in=spelled.values("actor"))
+
 
 class Actor(Identity):
     """A party that takes positions: a government, an NGO, a company …"""

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F
+from django.db.models import Count, F, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from newsroom.fragments import page_or_fragment
 from statements.charts import histogram
 from statements.filters import QuoteFilter
-from statements.models import Actor, ActorName, ActorType, Affiliation, Quote, Speaker
+from statements.models import Actor, ActorName, ActorType, Affiliation, Issue, Quote, Speaker
 from statements.models.quotes import QuoteQuerySet
 from statements.names import name_key
 from statements.positions import by_month, positions, quoted_actors
@@ -63,7 +63,9 @@ def actor_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def actor(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Actor.objects.select_related("parent"), slug=slug)
+    attitude = Issue.objects.filter(actor=OuterRef("pk")).values("slug")
+    actors = Actor.objects.select_related("parent").annotate(attitude=Subquery(attitude))
+    found = get_object_or_404(actors, slug=slug)
     quotes = Quote.objects.visible_to(request.user).voiced_by(actor=found)
     affiliations = (
         Affiliation.objects.filter(actor=found)

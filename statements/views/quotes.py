@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
@@ -19,7 +20,7 @@ from newsroom.fragments import page_or_fragment, wants_fragment
 from statements.blind import asked_blind
 from statements.forms import StanceForm
 from statements.labelling import record_label
-from statements.models import Issue, Quote, Stance, StanceLabel, Suggestion
+from statements.models import Guideline, Issue, Quote, Stance, StanceLabel, Suggestion
 
 TEMPLATE = "statements/quote_detail.html"
 
@@ -94,8 +95,9 @@ def _hidden(quote: Quote, user: AbstractBaseUser | AnonymousUser) -> list[Issue]
 def issue_stances(quote: Quote, *, hidden: Collection[Issue] = ()) -> list[IssueStance]:
     """Each issue on which somebody judged the quote or something was proposed: two queries.
 
-    The quote comes from `for_list()`; labels are newest first. Of a hidden issue it gives nothing
-    but that it is hidden, whether there is anything to hide or not.
+    The quote comes from `for_list()`; labels are newest first, each with `guideline_in_force`: the
+    number of the version by which its issue is judged now. Of a hidden issue it gives nothing but
+    that it is hidden, whether there is anything to hide or not.
     """
     found: dict[int, IssueStance] = {}
 
@@ -104,7 +106,9 @@ def issue_stances(quote: Quote, *, hidden: Collection[Issue] = ()) -> list[Issue
 
     for stance in quote.stances.all():
         of(stance.issue).stance = stance
+    versions = Guideline.objects.filter(issue=OuterRef("issue")).order_by("-number")
     labels = quote.labels.select_related("issue", "editor", "guideline", "suggestion_shown")
+    labels = labels.annotate(guideline_in_force=versions.values("number")[:1])
     for label in labels.order_by("-created_at", "-pk"):
         of(label.issue).labels.append(label)
     for suggestion in (

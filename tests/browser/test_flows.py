@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from statements.models import Quote, StanceLabel
+from statements.models import Issue, Quote, StanceLabel
 from tests.browser.conftest import NewPage, sign_in
 from tests.factories import (
     PASSWORD,
@@ -146,3 +146,39 @@ def test_an_admin_uploads_files_and_reads_why_one_was_refused(page: Page, tmp_pa
     page.wait_for_url("**/desk/batches/**", timeout=60_000)
     expect(page.get_by_role("main")).to_contain_text("1 new")
     expect(page.get_by_role("main")).to_contain_text("It is empty")
+
+
+def test_a_lead_writes_an_issue_on_an_actor_that_is_found_while_typing(
+    page: Page, quotes: list[Quote]
+):
+    league = make_actor("Herders’ League", type="ngo")
+    sign_in(page, make_user("lead").username, PASSWORD)
+    page.goto("/issues/")
+    page.get_by_role("link", name="Write the first issue").click()
+    page.get_by_label("Title").fill("Attitude toward the league")
+    expect(page.get_by_label("Actor", exact=True)).to_be_hidden()
+    page.get_by_label("Attitude toward an actor").check()
+    page.get_by_label("Actor", exact=True).press_sequentially("leag")
+    page.get_by_label("Herders’ League").check()
+    page.get_by_role("button", name="Save the issue").click()
+    expect(page.get_by_role("alert")).to_contain_text("3 fields need another look")
+    expect(page.get_by_label("Herders’ League")).to_be_checked()
+    page.get_by_role("textbox", name="Proposition").fill("The league deserves approval")
+    page.get_by_label("Supporting it is called").fill("approves")
+    page.get_by_label("Opposing it is called").fill("disapproves")
+    page.get_by_role("button", name="Save the issue").click()
+    page.wait_for_url("**/issues/attitude-toward-the-league/")
+    assert Issue.objects.get().actor == league
+
+
+def test_an_editor_moves_a_quote_between_queues(page: Page, quotes: list[Quote]):
+    issue = make_issue(title="Toll")
+    sign_in(page, make_user("editor").username, PASSWORD)
+    page.goto(quotes[0].get_absolute_url())
+    page.get_by_label("Note").fill("Half a thought")
+    page.get_by_label("Put it into the queue of").select_option(issue.slug)
+    page.get_by_role("button", name="Put it in").click()
+    expect(page.locator("#queues")).to_contain_text("In the queue of Toll")
+    expect(page.get_by_label("Note")).to_have_value("Half a thought")
+    page.get_by_role("button", name="Take out").click()
+    expect(page.locator("#queues")).to_contain_text("Taken out of the queue of Toll")

@@ -11,6 +11,7 @@ from statements.ingest.suggesting import suggest_stances
 from statements.labelling import adjudicate, record_label
 from statements.models import ImportBatch, JointVoice, Quote
 from statements.models.issues import publish_guideline
+from statements.queueing import fill_queue
 from tests.browser.conftest import NewPage, sign_in
 from tests.factories import (
     PASSWORD,
@@ -27,8 +28,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 READER = ["/", "/?type=ngo&q=report", "/?view=timeline", "/?q=nothing-like-it", "/accounts/login/"]
 READER += ["/articles/", "/actors/", "/issues/", "/no-such-page/"]
-READER += ["article", "quote", "open quote", "actor", "speaker", "issue"]
+READER += ["article", "quote", "open quote", "actor", "speaker", "issue", "guidelines"]
 STAFF = ["/desk/", "/desk/labels/", "/annotate/", "/review/", "review", "quote", "batch"]
+STAFF += ["/issues/", "/issues/new/", "new attitude", "edit issue", "guidelines", "actor"]
 
 
 @pytest.fixture
@@ -52,6 +54,8 @@ def addresses() -> dict[str, str]:
     )
     issue = make_issue(terms=["report"])
     publish_guideline(issue, "Judge the speaker.")
+    publish_guideline(issue, "Judge the speaker alone.")
+    fill_queue(issue)
     suggest_stances(Quote.objects.all())
     editors = [make_user("editor"), make_user("editor")]
     for editor, label in zip(editors, ("supports", "mixed"), strict=True):
@@ -73,6 +77,9 @@ def addresses() -> dict[str, str]:
         "speaker": speaker.get_absolute_url(),
         "issue": issue.get_absolute_url(),
         "review": reverse("statements:review", args=[issue.slug]),
+        "edit issue": f"{issue.get_absolute_url()}edit/",
+        "guidelines": f"{issue.get_absolute_url()}guidelines/",
+        "new attitude": f"/issues/new/?actor={ministry.slug}",
         "batch": batch.get_absolute_url(),
     }
 
