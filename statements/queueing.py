@@ -37,7 +37,8 @@ def fill_queue(issue: Issue, quotes: QuoteQuerySet | None = None) -> int:
 
 def add_to_queue(issue: Issue, quote: Quote) -> QueueItem:
     """Put one quote into the issue's queue by hand, or back into it."""
-    item = _item(issue, quote.pk, str(quote.uuid), Reason.HAND)
+    place = (quote.article.text_hash, quote.start, quote.end)
+    item = _item(issue, quote.pk, place, Reason.HAND)
     item, created = QueueItem.objects.get_or_create(
         issue=issue,
         quote=quote,
@@ -90,13 +91,16 @@ def _pattern(terms: Sequence[str]) -> str:
 
 
 def _items(issue: Issue, quotes: QuerySet[Any, Any]) -> Iterator[QueueItem]:
-    for pk, uuid, distance in quotes.values_list("pk", "uuid", "distance").iterator():
-        yield _item(issue, pk, str(uuid), Reason.ARTICLE if distance else Reason.TERM)
+    rows = quotes.values_list("pk", "distance", "article__text_hash", "start", "end")
+    for pk, distance, *place in rows.iterator():
+        yield _item(issue, pk, place, Reason.ARTICLE if distance else Reason.TERM)
 
 
-def _item(issue: Issue, quote: int, uuid: str, reason: QueueItem.Reason) -> QueueItem:
+def _item(
+    issue: Issue, quote: int, place: Sequence[str | int], reason: QueueItem.Reason
+) -> QueueItem:
     # Drawn by hash, so that the same quotes come in the same order wherever they are loaded.
-    digest = hashlib.sha256(f"{issue.slug} {uuid}".encode()).digest()
+    digest = hashlib.sha256(f"{issue.slug} {[*place]}".encode()).digest()
     draw = int.from_bytes(digest[:6]) / 2**48
     return QueueItem(
         issue=issue,

@@ -9,11 +9,12 @@ from django.db import transaction
 from statements.ingest.documents import Document
 from statements.ingest.identities import Identities
 from statements.ingest.suggesting import suggest_stances
-from statements.models import Article, JointVoice, Quote, QuotePart
+from statements.models import Article, Issue, JointVoice, Quote, QuotePart
 from statements.models.articles import outlet_named
 from statements.nlp import PIPELINE_VERSION, Quotation
 from statements.nlp.quotation import words_said
 from statements.nlp.sentences import Sentences
+from statements.queueing import fill_queue
 
 
 @transaction.atomic
@@ -44,6 +45,8 @@ def store_article(
     Quote.objects.bulk_create(quotes)
     QuotePart.objects.bulk_create(parts)
     JointVoice.objects.bulk_create(joint)
+    for issue in Issue.objects.select_related("actor"):
+        fill_queue(issue, Quote.objects.filter(article=article))
     suggest_stances(quotes)
     return article
 
