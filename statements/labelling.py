@@ -18,6 +18,7 @@ from statements.models import (
     StanceLabel,
     Suggestion,
 )
+from statements.queueing import add_to_queue
 
 
 class StaleJudgement(Exception):
@@ -175,6 +176,10 @@ def restore_label(label: StanceLabel) -> StanceLabel:
         raise StaleJudgement(latest)
     label.is_current = bool(label.label)
     _add(latest, label)
+    if label.is_blind:
+        # Agreement is counted over quotes that two editors judge, here as where it was made.
+        item = add_to_queue(label.issue, label.quote)
+        QueueItem.objects.filter(pk=item.pk).update(is_double=True)
     return label
 
 

@@ -57,7 +57,7 @@ def current_model(issue: Issue) -> IssueModel | None:
 
 
 def still_missing(issue: Issue) -> str:
-    """What the issue lacks before it learns anything, as words; nothing when it has enough."""
+    """How far the issue is from learning anything, as words; nothing when it has enough."""
     labels = _labelled(issue).values_list("label", flat=True)
     return issue_models.missing([_CLASS_OF[Label(each)] for each in labels])
 

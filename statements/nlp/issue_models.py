@@ -48,16 +48,13 @@ class IssueFit:
 
 
 def missing(labels: Sequence[str]) -> str:
-    """What is still missing before anything can be learned, as words; nothing when it is enough."""
+    """How far it is from enough to learn anything, as words; nothing when it is enough."""
     counts = Counter(labels)
-    short = [
-        f"{FEWEST_OF_A_CLASS - counts[each]} more “{each}”"
-        for each in CLASSES
-        if counts[each] < FEWEST_OF_A_CLASS
-    ]
-    if len(labels) < FEWEST_LABELS:
-        short.insert(0, f"{FEWEST_LABELS - len(labels)} more labels")
-    return ", ".join(short)
+    rare = [f"{counts[each]} {each}" for each in CLASSES if counts[each] < FEWEST_OF_A_CLASS]
+    if len(labels) >= FEWEST_LABELS and not rare:
+        return ""
+    there = f"{len(labels)} of {FEWEST_LABELS} labels"
+    return f"{there}, and {', '.join(rare)} of {FEWEST_OF_A_CLASS} each" if rare else there
 
 
 def fit(

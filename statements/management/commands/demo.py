@@ -21,12 +21,15 @@ from django.core.servers.basehttp import get_internal_wsgi_application, run
 from django.db import OperationalError, connections
 
 from newsroom.localdb.server import LocalServer, configured_server
+from statements.models import Issue
 
 _HOST = "127.0.0.1"
-_ROLES = {
-    "editor": "labels quotes",
-    "lead": "also keeps issues, actors and speakers",
-    "admin": "also imports articles and manages accounts",
+# Name → role and what it does. Two editors, so that there is something to agree on.
+_ACCOUNTS = {
+    "editor": ("editor", "labels quotes"),
+    "editor2": ("editor", "labels quotes too, blind to the first"),
+    "lead": ("lead", "also keeps issues, actors and speakers, and decides"),
+    "admin": ("admin", "also imports articles and manages accounts"),
 }
 
 
@@ -72,13 +75,19 @@ class Command(BaseCommand):
         self._say("Preparing the database …")
         call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
         seeds = settings.BASE_DIR / "seeds"
-        self._say("Loading the issues …")
-        call_command("load_issues", str(seeds / "issues.toml"), stdout=self.stdout)
+        if not Issue.objects.exists():
+            # Once: what a lead changes in them since is kept.
+            self._say("Loading the issues …")
+            call_command("load_issues", str(seeds / "issues.toml"), stdout=self.stdout)
         self._say("Reading the sample articles; the first time takes a minute …")
         call_command("ingest", str(seeds), stdout=self.stdout, stderr=self.stderr)
         if not settings.DEBUG:
             call_command("collectstatic", verbosity=0, interactive=False)
-        accounts = _accounts(settings.VAR_DIR / "demo-accounts") if server else {}
+        accounts = {}
+        if server:
+            accounts = _accounts(settings.VAR_DIR / "demo-accounts")
+            self._say("Loading the sample labels …")
+            call_command("import_labels", str(seeds / "labels.jsonl"), stdout=self.stdout)
         connections.close_all()
         try:
             run(
@@ -97,7 +106,7 @@ class Command(BaseCommand):
         if accounts:
             lines.append(f"Sign in at {address}accounts/login/ as")
             lines += [
-                f"  {name:<7} password {password}   {_ROLES[name]}"
+                f"  {name:<7} password {password}   {_ACCOUNTS[name][1]}"
                 for name, password in accounts.items()
             ]
         else:
@@ -127,24 +136,24 @@ class Command(BaseCommand):
 
 
 def _accounts(kept: Path) -> dict[str, str]:
-    """One account per role and its password, which is made once and kept for the next start."""
+    """The accounts and their passwords, which are made once and kept for the next start."""
     passwords: dict[str, str] = {}
     if kept.exists():
         passwords = dict(line.split() for line in kept.read_text(encoding="utf-8").splitlines())
     users = get_user_model().objects
-    for role in _ROLES:
-        user, created = users.get_or_create(username=role, defaults={"first_name": role.title()})
-        if not created and role in passwords:
+    for name, (role, _) in _ACCOUNTS.items():
+        user, created = users.get_or_create(username=name, defaults={"first_name": name.title()})
+        if not created and name in passwords:
             continue
-        passwords.setdefault(role, secrets.token_hex(6))
-        user.set_password(passwords[role])
+        passwords.setdefault(name, secrets.token_hex(6))
+        user.set_password(passwords[name])
         user.is_staff = user.is_superuser = role == "admin"
         user.save()
         user.groups.add(Group.objects.get(name=role))
     kept.touch(mode=0o600)
     kept.chmod(0o600)
-    kept.write_text("".join(f"{role} {passwords[role]}\n" for role in _ROLES), encoding="utf-8")
-    return {role: passwords[role] for role in _ROLES}
+    kept.write_text("".join(f"{name} {passwords[name]}\n" for name in _ACCOUNTS), encoding="utf-8")
+    return {name: passwords[name] for name in _ACCOUNTS}
 
 
 def _bind_once(port: int) -> None:
