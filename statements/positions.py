@@ -26,6 +26,8 @@ class Position:
     labels: Counter[str] = field(default_factory=Counter)
     suggestions: Counter[str] = field(default_factory=Counter)
     disputed: int = 0
+    single: int = 0
+    """How many of the labels are one editor's alone, which is marked wherever they count."""
 
     @property
     def labelled(self) -> int:
@@ -91,6 +93,8 @@ def count(position: Position, *, label: str, standing: str, quotes: int = 1) -> 
         position.suggestions[label] += quotes
     elif label:
         position.labels[label] += quotes
+        if standing == Stance.Standing.SINGLE and label != Label.UNRELATED:
+            position.single += quotes
     else:
         position.disputed += quotes
 

@@ -133,6 +133,7 @@ def test_a_position_says_how_many_labelled_quotes_it_rests_on(client):
     (position,) = response.context["positions"]
     assert (position.leading, position.leading_count, position.labelled) == ("opposes", 3, 4)
     assert "3 of 4 labelled quotes" in response.text
+    assert "(4 by one editor alone)" in response.text
     explore = f"/?actor=dam-board&amp;issue={issue.slug}&amp;stance=opposes"
     assert explore in response.text
 

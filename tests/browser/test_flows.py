@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from statements.models import Issue, Quote, StanceLabel
+from statements.queueing import fill_queue
 from tests.browser.conftest import NewPage, sign_in
 from tests.factories import (
     PASSWORD,
@@ -88,7 +89,8 @@ def test_everything_a_reader_does_works_without_javascript(new_page: NewPage):
 
 
 def test_an_editor_labels_with_one_key_each_and_changes_a_mind(page: Page, quotes: list[Quote]):
-    issue = make_issue(terms=["report"])
+    issue = make_issue(terms=["report"], double_percent=0)
+    fill_queue(issue)
     editor = make_user("editor")
     sign_in(page, editor.username, PASSWORD)
     page.goto(f"/annotate/{issue.slug}/")
@@ -97,14 +99,96 @@ def test_an_editor_labels_with_one_key_each_and_changes_a_mind(page: Page, quote
         expect(page.locator("#progress")).to_contain_text(f"{judged} judged")
     assert StanceLabel.objects.filter(editor=editor, is_current=True).count() == 3
     page.keyboard.press("u")
+    expect(page.get_by_text("Taken back:")).to_contain_text("Taken back:")
     page.get_by_role("button", name=re.compile("Neutral")).click()
     expect(page.get_by_text("Saved:")).to_contain_text("Neutral")
-    assert StanceLabel.objects.count() == 4
+    assert StanceLabel.objects.count() == 5
     assert StanceLabel.objects.get(is_current=True, label="neutral").supersedes is not None
     page.goto("/")
-    expect(page.locator(".quote-card.stance-opposes")).to_have_count(2)
+    assert StanceLabel.objects.current().count() == 3
     page.goto(quotes[0].get_absolute_url())
     expect(page.get_by_role("main")).to_contain_text(editor.username)
+
+
+def test_twenty_quotes_take_twenty_keys_and_as_many_undo_them(page: Page):
+    issue = make_issue(terms=["report"], double_percent=10)
+    words = [f"The report says so, number {number}" for number in range(20)]
+    article = make_article("\n\n".join(f"“{each},” they said." for each in words))
+    for each in words:
+        make_quote(each, article=article)
+    fill_queue(issue)
+    editor = make_user("editor")
+    sign_in(page, editor.username, PASSWORD)
+    page.goto(f"/annotate/{issue.slug}/")
+    progress = page.locator("#progress")
+    for judged in range(1, 21):
+        page.keyboard.press("12340"[judged % 5])
+        expect(progress).to_contain_text(f"{judged} judged")
+    labels = StanceLabel.objects.filter(editor=editor)
+    assert labels.current().count() == 20
+    page.reload()
+    for left in reversed(range(20)):
+        page.keyboard.press("u")
+        expect(progress).to_contain_text(f"{left} judged")
+    assert labels.current().count() == 0
+    page.get_by_role("link", name="What you did").click()
+    expect(page.locator("#steps li")).to_have_count(40)
+
+
+@pytest.mark.usefixtures("quotes")
+def test_shift_means_unsure_and_no_key_acts_where_one_types(page: Page):
+    issue = make_issue(terms=["report"], double_percent=0)
+    fill_queue(issue)
+    sign_in(page, make_user("editor").username, PASSWORD)
+    page.goto(f"/annotate/{issue.slug}/")
+    page.keyboard.press("c")
+    page.keyboard.type("12 of them")
+    expect(page.get_by_role("textbox", name="Note")).to_have_value("12 of them")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+Digit2")
+    expect(page.locator("#progress")).to_contain_text("1 judged")
+    label = StanceLabel.objects.get()
+    assert (label.label, label.is_sure, label.note) == ("opposes", False, "12 of them")
+
+
+@pytest.mark.usefixtures("quotes")
+def test_single_keys_can_be_switched_off(page: Page):
+    issue = make_issue(terms=["report"], double_percent=0)
+    fill_queue(issue)
+    sign_in(page, make_user("editor").username, PASSWORD)
+    page.goto(f"/annotate/{issue.slug}/")
+    page.keyboard.press("?")
+    page.get_by_label("Single keys are on").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.reload()
+    page.keyboard.press("1")
+    page.get_by_role("button", name="Keys", exact=True).click()
+    page.get_by_label("Single keys are on").check()
+    page.get_by_role("button", name="Close").click()
+    assert not StanceLabel.objects.exists()
+    page.keyboard.press("1")
+    expect(page.locator("#progress")).to_contain_text("1 judged")
+
+
+def test_two_editors_at_one_quote_are_both_told(new_page: NewPage, quotes: list[Quote]):
+    issue = make_issue(terms=["report"], double_percent=0)
+    fill_queue(issue)
+    pages = {}
+    for name in ("ann", "bob"):
+        pages[name] = new_page()
+        sign_in(pages[name], make_user("editor", username=name).username, PASSWORD)
+        pages[name].goto(f"/annotate/{issue.slug}/?quote={quotes[0].uuid}")
+    ann, bob = pages["ann"], pages["bob"]
+    expect(bob.get_by_text("ann has this quote open too.")).to_be_visible()
+    ann.keyboard.press("1")
+    expect(ann.locator("#progress")).to_contain_text("1 judged")
+    bob.keyboard.press("2")
+    expect(bob.get_by_role("alert")).to_contain_text("ann judged the same quote")
+    ann.keyboard.press("j")
+    expect(ann.get_by_role("alert")).to_contain_text("bob judged a quote at the same time")
+    ann.get_by_role("button", name="I have seen it").click()
+    expect(ann.get_by_role("alert")).to_have_count(0)
+    assert StanceLabel.objects.current().count() == 2
 
 
 def test_an_editor_labels_without_javascript(new_page: NewPage, quotes: list[Quote]):
