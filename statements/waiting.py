@@ -18,6 +18,9 @@ from statements.models.stances import StanceLabelQuerySet
 
 _KEYS = ("rank", "place", "pk")
 
+# Waiting quotes are counted so far: nobody's afternoon holds more.
+MOST_COUNTED = 1000
+
 # How long an item stays with an editor who opened it and does nothing.
 CLAIM = timedelta(minutes=15)
 
@@ -62,6 +65,10 @@ class Queue:
 
     def count_judged(self) -> int:
         return self._judgements().filter(quote__in=Quote.objects.visible_to(self.editor)).count()
+
+    def count_waiting(self) -> int:
+        """How many wait, up to MOST_COUNTED; one more than that stands for any number beyond."""
+        return self.waiting()[: MOST_COUNTED + 1].count()
 
     def item(self, quote: Quote) -> QueueItem | None:
         """The quote's place in the queue, if it has one."""

@@ -35,7 +35,7 @@ from statements.models import (
 )
 from statements.repairing import UnusableRepair, change_state
 from statements.undoing import Step, history, next_to_undo, undo
-from statements.waiting import Queue
+from statements.waiting import MOST_COUNTED, Queue
 
 TEMPLATE = "statements/annotate.html"
 HISTORY = "statements/annotate_history.html"
@@ -199,13 +199,14 @@ def _context(
     undone: Step | None = None,
     note: str = "",
 ) -> dict[str, Any]:
-    judged, waiting = queue.count_judged(), queue.waiting().count()
+    judged, waiting = queue.count_judged(), queue.count_waiting()
     label = _judgement(queue, saved) if saved else None
     context: dict[str, Any] = {
         "issue": queue.issue,
         "issues": Issue.objects.all(),
         "judged": judged,
-        "waiting": waiting,
+        "waiting": min(waiting, MOST_COUNTED),
+        "more_waiting": waiting > MOST_COUNTED,
         "total": judged + waiting,
         "answers": StanceLabel.Label,
         "saved": label,
