@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_ox",
     "statements",
 ]
 
@@ -113,6 +114,19 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- Background -----------------------------------------------------------------------------------
+
+# Who does what need not be waited for. django-ox keeps tasks in the database: what a worker that
+# died has begun is taken over when its lease ends. Any backend of django.tasks can replace it.
+TASK_BACKEND = env.text("NEWSROOM_TASKS", "django_ox.backend.OxBackend")
+TASKS = {
+    "default": {
+        "BACKEND": TASK_BACKEND,
+        # Seconds of a lease, and how often a task is begun before it is given up.
+        "OPTIONS": {"LOCK_TIMEOUT": 60, "MAX_ATTEMPTS": 25},
+    }
+}
 
 # -- Language -----------------------------------------------------------------------------------
 

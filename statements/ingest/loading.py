@@ -1,26 +1,22 @@
-"""One import from documents to stored articles: the path that command and desk share."""
+"""One import from documents to stored articles while the caller waits: what the command does."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import batched
 
-from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import DatabaseError, IntegrityError
-from django.utils import timezone
 
 from statements.ingest.documents import Document, Refusal
-from statements.ingest.identities import Identities
-from statements.ingest.storing import store_article
-from statements.models import Article, ImportBatch, ImportItem
-from statements.nlp import Quotation, extract
-
-logger = logging.getLogger(__name__)
+from statements.ingest.importing import add_documents, open_batch
+from statements.ingest.processing import process
+from statements.models import ImportBatch, ImportItem
 
 Outcome = ImportItem.Outcome
+
+# So many items are read in one go; a long import is seen to go on between them.
+_AT_ONCE = 1000
 
 
 @dataclass(slots=True)
@@ -82,99 +78,16 @@ def load_documents(
     Each document ends as new, duplicate or rejected, is recorded in the batch, and is passed to
     `progress`. One that cannot be stored is rejected with its reason; the rest go on.
     """
-    batch = ImportBatch.objects.create(channel=channel, user=user)
-    return _Loading(batch, workers, progress or _silent).run(documents), batch
-
-
-def _silent(_: ImportItem) -> None:
-    """Report no progress."""
-
-
-class _Loading:
-    def __init__(
-        self, batch: ImportBatch, workers: int, progress: Callable[[ImportItem], None]
-    ) -> None:
-        self.batch = batch
-        self.workers = workers
-        self.progress = progress
-        self.report = Report()
-        self.identities = Identities()
-        # Texts of this import that are on their way, so that a second copy is seen as one.
-        self.pending: dict[str, list[Document]] = {}
-
-    def run(self, documents: Iterable[Document | Refusal]) -> Report:
-        new_texts = self._new_texts(documents)
-        # An import of what is there already does not wait for the language model.
-        for first in new_texts:
-            found = extract(
-                chain([first], new_texts),
-                model=settings.NEWSROOM_SPACY_MODEL,
-                fast=settings.NEWSROOM_FAST_EXTRACTION,
-                workers=self.workers,
-            )
-            for quotations, document in found:
-                self._store(document, quotations)
-        self.batch.finished_at = timezone.now()
-        self.batch.save(update_fields=["finished_at"])
-        return self.report
-
-    def _new_texts(self, documents: Iterable[Document | Refusal]) -> Iterator[tuple[str, Document]]:
-        for document in documents:
-            if isinstance(document, Refusal):
-                self._record(document.name, document.size, Outcome.REJECTED, reason=document.reason)
-                continue
-            text_hash = Article.hash_of(document.text)
-            known = Article.objects.filter(text_hash=text_hash).first()
-            if known:
-                self._record(document.name, document.size, Outcome.DUPLICATE, article=known)
-            elif text_hash in self.pending:
-                self.pending[text_hash].append(document)
-            else:
-                self.pending[text_hash] = []
-                yield document.text, document
-
-    def _store(self, document: Document, quotations: list[Quotation]) -> None:
-        text_hash = Article.hash_of(document.text)
-        copies = self.pending.pop(text_hash)
-        try:
-            article = store_article(document, quotations, self.identities)
-        except DatabaseError as error:
-            self.identities.forget()
-            known = Article.objects.filter(text_hash=text_hash).first()
-            if known and isinstance(error, IntegrityError):
-                # Another import stored the same text while this one was reading it.
-                copies = [document, *copies]
-                article = known
-            else:
-                logger.exception("%s could not be stored", document.name)
-                reason = (
-                    f"The database refused it: {str(error).splitlines()[0]}. Please report this."
-                )
-                for each in [document, *copies]:
-                    self._record(each.name, each.size, Outcome.REJECTED, reason=reason)
-                return
-        else:
-            self._record(document.name, document.size, Outcome.NEW, article=article)
-        for copy in copies:
-            self._record(copy.name, copy.size, Outcome.DUPLICATE, article=article)
-
-    def _record(
-        self,
-        name: str,
-        size: int,
-        outcome: ImportItem.Outcome,
-        *,
-        article: Article | None = None,
-        reason: str = "",
-    ) -> None:
-        item = ImportItem.objects.create(
-            batch=self.batch,
-            name=name[-500:],
-            size=size,
-            outcome=outcome,
-            reason=reason,
-            article=article,
-            quote_count=article.quotes.count() if article else 0,
-        )
-        self.report.items.append(item)
-        self.progress(item)
+    batch = open_batch(channel=channel, user=user)
+    add_documents(batch, documents)
+    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportBatch.State.RUNNING)
+    if progress:
+        for item in batch.items.filter(outcome=Outcome.REJECTED):
+            progress(item)
+    waiting = batch.items.waiting().order_by("pk").values_list("pk", flat=True)
+    for keys in batched(list(waiting), _AT_ONCE):
+        process(batch.pk, keys, workers=workers, progress=progress)
+    if not waiting.exists():
+        process(batch.pk, [])
+    batch.refresh_from_db()
+    return Report(list(batch.items.select_related("article").order_by("pk"))), batch

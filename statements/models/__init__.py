@@ -3,7 +3,7 @@
 from .actors import Actor, ActorName, ActorType, Affiliation, Speaker, SpeakerName, Standing
 from .articles import Article, Outlet
 from .edits import QuoteEdit
-from .imports import ImportBatch, ImportItem
+from .imports import ImportBatch, ImportFile, ImportItem
 from .issues import Guideline, Issue
 from .learning import IssueModel, QuoteVector
 from .queues import Claim, Overlap, QueueItem
@@ -19,6 +19,7 @@ __all__ = [
     "Claim",
     "Guideline",
     "ImportBatch",
+    "ImportFile",
     "ImportItem",
     "Issue",
     "IssueModel",

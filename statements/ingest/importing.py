@@ -1,0 +1,196 @@
+"""Imports from choosing to report: one path for the command, the desk and programs.
+
+A batch is filled with items, each a document that was read or a refusal; what would become of them
+is known before anything is stored (`expected`). Then items are read for quotes and stored, here or
+by workers (`statements/tasks.py`), each in a transaction of its own (`processing.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from itertools import batched
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Exists, Min, OuterRef, Q
+from django.utils import timezone
+
+from statements.ingest.documents import Document, Facts, Refusal
+from statements.models import Article, ImportBatch, ImportFile, ImportItem
+
+State, Outcome = ImportBatch.State, ImportItem.Outcome
+
+# Up to so many articles are read while the person waits; more of them go to the workers.
+AT_ONCE = 3
+# Items of one task: enough to keep a worker busy for seconds, few enough to share them out.
+LOT = 16
+_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What would become of a batch: known without reading anything for quotes."""
+
+    new: int
+    duplicate: int
+    rejected: int
+
+
+def open_batch(*, channel: str, user: User | None = None) -> ImportBatch:
+    """A batch to fill, of which nothing is stored before it is started."""
+    return ImportBatch.objects.create(channel=channel, user=user, state=State.DRAFT)
+
+
+def keep_file(content: bytes) -> ImportFile:
+    """The file's bytes, kept once however often they come."""
+    digest = hashlib.sha256(content).hexdigest()
+    return ImportFile.objects.get_or_create(
+        sha256=digest, defaults={"size": len(content), "content": content}
+    )[0]
+
+
+def add_documents(
+    batch: ImportBatch, found: Iterable[Document | Refusal], *, file: ImportFile | None = None
+) -> int:
+    """Put documents and refusals into the batch, in order; returns how many."""
+    count = 0
+    for chunk in batched((_item(batch, each, file) for each in found), _ROWS):
+        ImportItem.objects.bulk_create(chunk)
+        count += len(chunk)
+    return count
+
+
+def expected(batch: ImportBatch) -> Expected:
+    """The dry run: how many of the waiting items are new, or copies of what is there or comes."""
+    waiting = batch.items.waiting()
+    stored = Article.objects.filter(text_hash=OuterRef("text_hash"))
+    fresh = waiting.exclude(Exists(stored)).values("text_hash").distinct().count()
+    total = waiting.count()
+    return Expected(fresh, total - fresh, batch.items.filter(outcome=Outcome.REJECTED).count())
+
+
+def copies(items: Iterable[ImportItem]) -> dict[int, str]:
+    """For each waiting item that is a copy, of what: an article's title or an earlier item."""
+    items = list(items)
+    hashes = {each.text_hash for each in items}
+    stored = dict(Article.objects.filter(text_hash__in=hashes).values_list("text_hash", "title"))
+    firsts = dict(
+        ImportItem.objects.waiting()
+        .filter(batch__in={each.batch_id for each in items}, text_hash__in=hashes)
+        .values_list("text_hash")
+        .annotate(first=Min("pk"))
+    )
+    names = ImportItem.objects.in_bulk(firsts.values())
+    found = {}
+    for item in items:
+        if item.text_hash in stored:
+            found[item.pk] = stored[item.text_hash]
+        elif firsts.get(item.text_hash, item.pk) != item.pk:
+            found[item.pk] = names[firsts[item.text_hash]].name
+    return found
+
+
+def start(batch: ImportBatch) -> None:
+    """Read and store what waits: at once when it is little, by workers when it is more."""
+    from statements.tasks import process_lot
+
+    if not _turn(batch, State.RUNNING, of=(State.DRAFT, State.PAUSED)):
+        return
+    waiting = list(batch.items.waiting().order_by("pk").values_list("pk", flat=True))
+    if len(waiting) <= AT_ONCE:
+        process_lot.call(batch.pk, waiting)
+        return
+    with transaction.atomic():
+        for lot in batched(waiting, LOT):
+            process_lot.enqueue(batch.pk, list(lot))
+
+
+def pause(batch: ImportBatch) -> bool:
+    """Stop behind what is being read just now; `start` goes on."""
+    return _turn(batch, State.PAUSED, of=(State.RUNNING,))
+
+
+@transaction.atomic
+def cancel(batch: ImportBatch) -> bool:
+    """Store no more of the batch; what is stored stays, until it is undone."""
+    if not _turn(batch, State.CANCELLED, of=(State.DRAFT, State.RUNNING, State.PAUSED)):
+        return False
+    batch.items.waiting().update(outcome=Outcome.CANCELLED, document=None)
+    return True
+
+
+@transaction.atomic
+def retry(batch: ImportBatch) -> int:
+    """Let rejected items whose text was read wait again; returns how many."""
+    again = batch.items.filter(outcome=Outcome.REJECTED, document__isnull=False)
+    count = again.update(outcome=Outcome.WAITING, reason="", attempts=0, finished_at=None)
+    if count:
+        ImportBatch.objects.filter(pk=batch.pk).update(state=State.PAUSED, finished_at=None)
+        batch.refresh_from_db()
+    return count
+
+
+def restart_stalled(*, quiet_since: Any) -> int:
+    """Hand out again what no worker has touched for long; returns how many batches.
+
+    A task whose attempts are used up, or that an operator deleted, would be waited for in vain.
+    Handing an item out twice is harmless.
+    """
+    from statements.tasks import process_lot
+
+    moving = ImportItem.objects.filter(batch=OuterRef("pk"), finished_at__gte=quiet_since)
+    stalled = ImportBatch.objects.filter(
+        Exists(ImportItem.objects.waiting().filter(batch=OuterRef("pk"))),
+        ~Exists(moving),
+        state=State.RUNNING,
+        created_at__lt=quiet_since,
+    )
+    for batch in stalled:
+        waiting = batch.items.waiting().order_by("pk").values_list("pk", flat=True)
+        with transaction.atomic():
+            for lot in batched(waiting, LOT):
+                process_lot.enqueue(batch.pk, list(lot))
+    return len(stalled)
+
+
+def finish_if_done(batch_id: int) -> None:
+    """Close a running batch of which nothing waits."""
+    waiting = ImportItem.objects.waiting().filter(batch=OuterRef("pk"))
+    ImportBatch.objects.filter(~Exists(waiting), pk=batch_id, state=State.RUNNING).update(
+        state=State.FINISHED, finished_at=timezone.now()
+    )
+
+
+def document_of(item: ImportItem) -> Document:
+    """What was read of a waiting item. Raises ValueError when its document is gone."""
+    read = item.document
+    if read is None:
+        raise ValueError(f"{item} has no document any more.")
+    facts = dict(read["facts"])
+    if facts.get("published"):
+        facts["published"] = date.fromisoformat(facts["published"])
+    return Document(item.name, read["text"], item.size, Facts(**facts))
+
+
+def _item(batch: ImportBatch, found: Document | Refusal, file: ImportFile | None) -> ImportItem:
+    item = ImportItem(batch=batch, file=file, name=found.name[-500:], size=found.size)
+    if isinstance(found, Refusal):
+        item.outcome, item.reason, item.finished_at = Outcome.REJECTED, found.reason, timezone.now()
+        return item
+    facts = {name: value for name, value in asdict(found.facts).items() if value}
+    if found.facts.published:
+        facts["published"] = found.facts.published.isoformat()
+    item.document = {"text": found.text, "facts": facts}
+    item.text_hash = Article.hash_of(found.text)
+    return item
+
+
+def _turn(batch: ImportBatch, state: str, *, of: tuple[str, ...]) -> bool:
+    """Change the batch's state, unless somebody else has changed it meanwhile."""
+    turned = ImportBatch.objects.filter(Q(state__in=of), pk=batch.pk).update(state=state)
+    batch.refresh_from_db()
+    return bool(turned)

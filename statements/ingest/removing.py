@@ -1,0 +1,147 @@
+"""Undoing an import: what it brought goes again, as long as no person's work rests on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from statements.models import (
+    Actor,
+    Affiliation,
+    Article,
+    ImportBatch,
+    ImportItem,
+    JointVoice,
+    QueueItem,
+    Quote,
+    QuotePart,
+    QuoteVector,
+    Speaker,
+    Stance,
+    Standing,
+    Suggestion,
+)
+
+State, Outcome = ImportBatch.State, ImportItem.Outcome
+
+# So many of the articles that are held are named.
+_MOST_NAMED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An article that stays because of what people did with its quotes."""
+
+    article: Article
+    labels: int
+    edits: int
+
+
+@dataclass(slots=True)
+class Undoing:
+    """What undoing a batch would take away, or took away, and what holds it."""
+
+    articles: int = 0
+    quotes: int = 0
+    held: list[Held] = field(default_factory=list)
+
+    @property
+    def is_possible(self) -> bool:
+        return not self.held
+
+
+def preview_undo(batch: ImportBatch) -> Undoing:
+    """What would go, or the articles on whose quotes there are labels or edits by people."""
+    articles = _articles(batch)
+    held = (
+        articles.annotate(
+            label_count=Count("quotes__labels", distinct=True),
+            edit_count=Count("quotes__edits", distinct=True),
+        )
+        .filter(Q(label_count__gt=0) | Q(edit_count__gt=0))
+        .order_by("pk")
+    )
+    return Undoing(
+        articles=articles.count(),
+        quotes=Quote.objects.filter(article__in=articles).count(),
+        held=[Held(each, each.label_count, each.edit_count) for each in held[:_MOST_NAMED]],
+    )
+
+
+@transaction.atomic
+def undo_batch(batch: ImportBatch) -> Undoing:
+    """Take away every article that the batch brought, with its quotes; all of it or nothing.
+
+    When labels or edits rest on any of it, nothing goes and `held` says on which. Speakers and
+    actors that only these quotes brought go too, unless somebody confirmed them. The items stay,
+    as undone, and the files' bytes: the batch can be imported again.
+    """
+    ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    articles = list(_articles(batch).order_by("pk").values_list("pk", flat=True))
+    # Nobody can label a quote between the look and the deed.
+    locked = Quote.objects.select_for_update(of=("self",)).filter(article__in=articles)
+    quotes = list(locked.order_by("pk").values_list("pk", flat=True))
+    found = preview_undo(batch)
+    if not found.is_possible:
+        return found
+    speakers, actors = _named_in(quotes)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL newsroom.undoing = 'import'")
+    _delete(quotes)
+    again = ImportItem.objects.filter(article__in=articles)
+    # Other imports that found the same texts there have nothing to point at any more.
+    again.update(outcome=Outcome.UNDONE, article=None, quote_count=0)
+    Article.objects.filter(pk__in=articles).delete()
+    _delete_idle(speakers, actors)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL newsroom.undoing = ''")
+    ImportBatch.objects.filter(pk=batch.pk).update(state=State.UNDONE)
+    batch.refresh_from_db()
+    return found
+
+
+def _articles(batch: ImportBatch) -> QuerySet[Article]:
+    brought = ImportItem.objects.filter(batch=batch, outcome=Outcome.NEW, article=OuterRef("pk"))
+    return Article.objects.filter(Exists(brought))
+
+
+def _named_in(quotes: list[int]) -> tuple[set[int], set[int]]:
+    speakers: set[int] = set()
+    actors: set[int] = set()
+    for rows in (
+        Quote.objects.filter(pk__in=quotes),
+        JointVoice.objects.filter(quote__in=quotes),
+    ):
+        for speaker, actor in rows.values_list("speaker", "actor"):
+            speakers.add(speaker)
+            actors.add(actor)
+    return speakers - {None}, actors - {None}  # type: ignore[arg-type]
+
+
+def _delete(quotes: list[int]) -> None:
+    """The quotes with all that the program made of them; people's work is not among it."""
+    for model in (Stance, Suggestion, QueueItem, QuoteVector, JointVoice, QuotePart):
+        model._default_manager.filter(quote__in=quotes).delete()
+    Quote.objects.filter(pk__in=quotes).delete()
+
+
+def _delete_idle(speakers: set[int], actors: set[int]) -> None:
+    """Provisional identities that nothing names any more."""
+    for model, keys, voice in ((Speaker, speakers, "speaker"), (Actor, actors, "actor")):
+        said = Quote.objects.filter(**{voice: OuterRef("pk")})
+        joined = JointVoice.objects.filter(**{voice: OuterRef("pk")})
+        idle = model._default_manager.filter(
+            ~Exists(said), ~Exists(joined), pk__in=keys, standing=Standing.PROVISIONAL
+        )
+        if model is Speaker:
+            Affiliation.objects.filter(
+                speaker__in=idle.values("pk"), standing=Standing.PROVISIONAL
+            ).delete()
+            idle = idle.filter(affiliations__isnull=True)
+        else:
+            idle = idle.filter(affiliations__isnull=True, issues__isnull=True, children=None)
+        for party in idle:
+            party.names.all().delete()
+            party.delete()

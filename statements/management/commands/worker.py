@@ -1,0 +1,38 @@
+"""`manage.py worker`: does what was handed to the background, such as long imports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+
+class Command(BaseCommand):
+    help = (
+        "Work through imports and other tasks until Ctrl-C or SIGTERM, which let the task at hand "
+        "end. Run one on each host, with as many processes as it has cores to spare."
+    )
+    # A worker outlives the database that it works on, and waits for it.
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--processes", type=int, default=1, help="default: %(default)s")
+        parser.add_argument(
+            "--until-idle", action="store_true", help="end when nothing is left to do"
+        )
+
+    def handle(self, *, processes: int, until_idle: bool, verbosity: int, **options: Any) -> None:
+        backend: str = settings.TASK_BACKEND
+        if not backend.startswith("django_ox."):
+            raise CommandError(
+                f"NEWSROOM_TASKS is {backend}, which has workers of its own: start those."
+            )
+        if processes < 1:
+            raise CommandError("--processes takes a whole number from 1 up.")
+        if until_idle and processes > 1:
+            raise CommandError("--until-idle runs one process; start several of them instead.")
+        call_command(
+            "ox_worker", processes=processes, batch=until_idle, interval=0.5, verbosity=verbosity
+        )
