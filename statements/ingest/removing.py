@@ -108,16 +108,12 @@ def _articles(batch: ImportBatch) -> QuerySet[Article]:
 
 
 def _named_in(quotes: list[int]) -> tuple[set[int], set[int]]:
-    speakers: set[int] = set()
-    actors: set[int] = set()
-    for rows in (
-        Quote.objects.filter(pk__in=quotes),
-        JointVoice.objects.filter(quote__in=quotes),
-    ):
-        for speaker, actor in rows.values_list("speaker", "actor"):
-            speakers.add(speaker)
-            actors.add(actor)
-    return speakers - {None}, actors - {None}  # type: ignore[arg-type]
+    """The speakers and the actors to whom the quotes are given."""
+    lead = Quote.objects.filter(pk__in=quotes).values_list("speaker", "actor")
+    joint = JointVoice.objects.filter(quote__in=quotes).values_list("speaker", "actor")
+    voices = [*lead, *joint]
+    speakers = {speaker for speaker, _ in voices if speaker}
+    return speakers, {actor for _, actor in voices if actor}
 
 
 def _delete(quotes: list[int]) -> None:
@@ -129,19 +125,18 @@ def _delete(quotes: list[int]) -> None:
 
 def _delete_idle(speakers: set[int], actors: set[int]) -> None:
     """Provisional identities that nothing names any more."""
-    for model, keys, voice in ((Speaker, speakers, "speaker"), (Actor, actors, "actor")):
-        said = Quote.objects.filter(**{voice: OuterRef("pk")})
-        joined = JointVoice.objects.filter(**{voice: OuterRef("pk")})
-        idle = model._default_manager.filter(
-            ~Exists(said), ~Exists(joined), pk__in=keys, standing=Standing.PROVISIONAL
-        )
-        if model is Speaker:
-            Affiliation.objects.filter(
-                speaker__in=idle.values("pk"), standing=Standing.PROVISIONAL
-            ).delete()
-            idle = idle.filter(affiliations__isnull=True)
-        else:
-            idle = idle.filter(affiliations__isnull=True, issues__isnull=True, children=None)
-        for party in idle:
-            party.names.all().delete()
-            party.delete()
+    idle = Speaker.objects.filter(pk__in=speakers, standing=Standing.PROVISIONAL).exclude(
+        Exists(Quote.objects.filter(speaker=OuterRef("pk")))
+        | Exists(JointVoice.objects.filter(speaker=OuterRef("pk")))
+    )
+    Affiliation.objects.filter(speaker__in=idle, standing=Standing.PROVISIONAL).delete()
+    for speaker in idle.filter(affiliations=None):
+        speaker.names.all().delete()
+        speaker.delete()
+    unused = Actor.objects.filter(pk__in=actors, standing=Standing.PROVISIONAL).exclude(
+        Exists(Quote.objects.filter(actor=OuterRef("pk")))
+        | Exists(JointVoice.objects.filter(actor=OuterRef("pk")))
+    )
+    for actor in unused.filter(affiliations=None, issues=None, children=None):
+        actor.names.all().delete()
+        actor.delete()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
+from typing import Any
 
 from django import template
 from django.template.defaultfilters import capfirst
@@ -62,6 +63,12 @@ def stance_word(key: str) -> str:
 def percent_share(share: float | None) -> str:
     """A confidence with two digits, as "0.81"; "" when there is none."""
     return "" if share is None else f"{share:.2f}"
+
+
+@register.filter
+def lookup(values: Mapping[Any, Any], key: Any) -> Any:
+    """What a mapping holds for a key; "" when nothing."""
+    return values.get(key, "")
 
 
 @register.filter

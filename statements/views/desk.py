@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from typing import cast
-from uuid import UUID
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.models import User
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from newsroom.fragments import page_or_fragment, wants_fragment
 from statements.desk_forms import ImportForm
-from statements.ingest.loading import load_documents
-from statements.models import Actor, ImportBatch, ImportItem, Quote, Speaker, Standing
+from statements.ingest.importing import add_documents, open_batch, start
+from statements.models import Actor, ImportBatch, Quote, Speaker, Standing
 
 RECENT = 10
 
@@ -29,8 +27,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     sent = request.method == "POST"
     form = ImportForm(request.POST, request.FILES) if sent else ImportForm()
     if sent and form.is_valid():
-        user = cast(User, request.user)
-        _, batch = load_documents(form.documents(), channel=form.channel, user=user)
+        batch = open_batch(channel=form.channel, user=cast(User, request.user))
+        add_documents(batch, form.documents())
+        if "preview" not in request.POST:
+            start(batch)
         if wants_fragment(request):
             return HttpResponseClientRedirect(batch.get_absolute_url())
         return redirect(batch)
@@ -44,17 +44,3 @@ def desk(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if sent else 200
     return page_or_fragment(request, "statements/desk.html", "import-form", context, status=status)
-
-
-@login_required
-@permission_required("statements.view_importbatch", raise_exception=True)
-@require_safe
-def batch(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """One import: each document with its outcome, and the quotes found in it."""
-    quotes = Quote.objects.visible_to(request.user).order_by("start")
-    items = ImportItem.objects.select_related("article").prefetch_related(
-        Prefetch("article__quotes", quotes.select_related("speaker", "actor"), to_attr="found")
-    )
-    batches = ImportBatch.objects.with_counts().prefetch_related(Prefetch("items", items))
-    found = get_object_or_404(batches, uuid=uuid)
-    return page_or_fragment(request, "statements/batch.html", "batch", {"batch": found})

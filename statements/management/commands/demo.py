@@ -6,6 +6,8 @@ import os
 import secrets
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,6 +91,8 @@ class Command(BaseCommand):
             self._say("Loading the sample labels …")
             call_command("import_labels", str(seeds / "labels.jsonl"), stdout=self.stdout)
         connections.close_all()
+        # Long imports are read beside the server, by a process of their own.
+        worker = subprocess.Popen([sys.executable, settings.BASE_DIR / "manage.py", "worker"])
         try:
             run(
                 _HOST,
@@ -99,6 +103,9 @@ class Command(BaseCommand):
             )
         except OSError as error:
             raise _unusable(port, error) from error
+        finally:
+            worker.terminate()
+            worker.wait(timeout=60)
 
     def _welcome(self, port: int, accounts: dict[str, str]) -> None:
         address = f"http://{_HOST}:{port}/"

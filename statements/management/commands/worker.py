@@ -23,7 +23,23 @@ class Command(BaseCommand):
             "--until-idle", action="store_true", help="end when nothing is left to do"
         )
 
-    def handle(self, *, processes: int, until_idle: bool, verbosity: int, **options: Any) -> None:
+        parser.add_argument(
+            "--lease",
+            type=float,
+            metavar="SECONDS",
+            help="take over what another worker began and has not been heard of for so long; "
+            "default: 60",
+        )
+
+    def handle(
+        self,
+        *,
+        processes: int,
+        until_idle: bool,
+        lease: float | None,
+        verbosity: int,
+        **options: Any,
+    ) -> None:
         backend: str = settings.TASK_BACKEND
         if not backend.startswith("django_ox."):
             raise CommandError(
@@ -34,5 +50,10 @@ class Command(BaseCommand):
         if until_idle and processes > 1:
             raise CommandError("--until-idle runs one process; start several of them instead.")
         call_command(
-            "ox_worker", processes=processes, batch=until_idle, interval=0.5, verbosity=verbosity
+            "ox_worker",
+            processes=processes,
+            batch=until_idle,
+            lock_timeout=lease,
+            interval=0.5,
+            verbosity=verbosity,
         )

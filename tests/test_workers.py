@@ -1,0 +1,190 @@
+"""Long imports in the background: workers that die, a pause, and nothing lost or doubled."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django_ox.models import OxTask
+
+from newsroom.localdb.postmaster import PORT
+from newsroom.localdb.server import ROLE, LocalServer
+from statements.ingest.documents import Document
+from statements.ingest.importing import (
+    LOT,
+    add_documents,
+    cancel,
+    open_batch,
+    pause,
+    restart_stalled,
+    start,
+)
+from statements.ingest.processing import MOST_ATTEMPTS, process
+from statements.models import Article, ImportBatch, ImportItem, Quote
+from tests.factories import make_article
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def text(number: int) -> str:
+    return f"Toll {number}\n\n“We keep toll {number},” transport minister Ana Ruiz said on Monday."
+
+
+def batch_of(count: int) -> ImportBatch:
+    batch = open_batch(channel="command")
+    add_documents(batch, (Document(f"{n}.txt", text(n), 80) for n in range(count)))
+    return batch
+
+
+def outcomes(batch: ImportBatch) -> Counter[str]:
+    return Counter(batch.items.values_list("outcome", flat=True))
+
+
+def run_tasks() -> None:
+    """Do what waits for a worker, here."""
+    for batch, items in OxTask.objects.order_by("enqueued_at").values_list("args", flat=True):
+        process(batch, items)
+
+
+def test_a_long_import_is_handed_out_in_lots():
+    batch = batch_of(LOT + 1)
+    start(batch)
+    assert batch.state == "running"
+    assert outcomes(batch) == {"": LOT + 1}
+    assert OxTask.objects.count() == 2
+    run_tasks()
+    batch.refresh_from_db()
+    assert (batch.state, outcomes(batch)) == ("finished", {"new": LOT + 1})
+
+
+def test_a_task_done_twice_stores_nothing_twice():
+    batch = batch_of(5)
+    start(batch)
+    run_tasks()
+    run_tasks()
+    assert outcomes(batch) == {"new": 5}
+    assert Article.objects.count() == Quote.objects.count() == 5
+
+
+def test_a_paused_import_waits_and_goes_on():
+    batch = batch_of(5)
+    start(batch)
+    assert pause(batch)
+    run_tasks()
+    done = outcomes(batch)["new"]
+    # The one at hand is finished.
+    assert done <= 1
+    start(batch)
+    run_tasks()
+    assert outcomes(batch) == {"new": 5}
+
+
+def test_a_cancelled_import_stores_no_more():
+    batch = batch_of(5)
+    start(batch)
+    assert cancel(batch)
+    run_tasks()
+    assert outcomes(batch) == {"cancelled": 5}
+    assert not Article.objects.exists()
+    assert not cancel(batch)
+
+
+def test_a_text_that_keeps_stopping_the_program_is_given_up_with_its_reason():
+    batch = batch_of(5)
+    batch.items.filter(name="2.txt").update(attempts=MOST_ATTEMPTS)
+    start(batch)
+    run_tasks()
+    assert outcomes(batch) == {"new": 4, "rejected": 1}
+    assert "stopped the program" in batch.items.get(outcome="rejected").reason
+
+
+def test_a_text_stored_by_somebody_else_meanwhile_is_a_duplicate():
+    batch = batch_of(5)
+    start(batch)
+    make_article(text(3))
+    run_tasks()
+    assert outcomes(batch) == {"new": 4, "duplicate": 1}
+
+
+def test_what_nobody_works_on_is_handed_out_again():
+    batch = batch_of(5)
+    start(batch)
+    OxTask.objects.all().delete()
+    assert restart_stalled(quiet_since=timezone.now() - timedelta(minutes=5)) == 0
+    assert restart_stalled(quiet_since=timezone.now() + timedelta(seconds=1)) == 1
+    run_tasks()
+    assert outcomes(batch) == {"new": 5}
+
+
+# -- Workers that are killed ----------------------------------------------------------------------
+
+
+def database_url() -> str:
+    """The address under which another process finds the database of this test."""
+    given = connection.settings_dict
+    if given["HOST"]:
+        user = f"{given['USER']}:{given['PASSWORD']}"
+        return f"postgresql://{user}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
+    folder = LocalServer(settings.VAR_DIR).start()
+    query = urlencode({"host": str(folder), "port": PORT})
+    return f"postgresql://{ROLE}@/{given['NAME']}?{query}"
+
+
+@pytest.fixture
+def start_worker() -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+    started: list[subprocess.Popen[bytes]] = []
+    environment = os.environ | {"DATABASE_URL": database_url(), "NEWSROOM_DEBUG": "1"}
+
+    def begin() -> subprocess.Popen[bytes]:
+        worker = subprocess.Popen(
+            [sys.executable, "manage.py", "worker", "--lease", "3", "--verbosity", "0"],
+            cwd=Path(settings.BASE_DIR),
+            env=environment,
+            start_new_session=True,
+        )
+        started.append(worker)
+        return worker
+
+    yield begin
+    for worker in started:
+        if worker.poll() is None:
+            os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+
+def test_workers_killed_at_any_time_lose_and_double_nothing(start_worker):
+    count = 120
+    batch = batch_of(count)
+    start(batch)
+    chance = random.Random(7)
+    workers = [start_worker(), start_worker()]
+    kills, begun = 0, time.monotonic()
+    while ImportItem.objects.waiting().exists():
+        assert time.monotonic() - begun < 240, outcomes(batch)
+        time.sleep(chance.uniform(0.2, 1.0))
+        moving = batch.items.exclude(outcome="").exists()
+        if moving and kills < 6:
+            place = chance.randrange(2)
+            os.killpg(workers[place].pid, signal.SIGKILL)
+            workers[place].wait()
+            workers[place] = start_worker()
+            kills += 1
+            time.sleep(chance.uniform(1.0, 4.0))
+    assert kills > 0
+    assert outcomes(batch) == {"new": count}
+    assert Article.objects.count() == Quote.objects.count() == count
+    titles = set(Article.objects.values_list("title", flat=True))
+    assert titles == {f"Toll {n}" for n in range(count)}
