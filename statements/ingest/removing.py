@@ -87,16 +87,12 @@ def undo_batch(batch: ImportBatch) -> Undoing:
     if not found.is_possible:
         return found
     speakers, actors = _named_in(quotes)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL newsroom.undoing = 'import'")
-    _delete(quotes)
+    delete_quotes(quotes)
     again = ImportItem.objects.filter(article__in=articles)
     # Other imports that found the same texts there have nothing to point at any more.
     again.update(outcome=Outcome.UNDONE, article=None, quote_count=0)
     Article.objects.filter(pk__in=articles).delete()
     _delete_idle(speakers, actors)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL newsroom.undoing = ''")
     ImportBatch.objects.filter(pk=batch.pk).update(state=State.UNDONE)
     batch.refresh_from_db()
     return found
@@ -116,11 +112,15 @@ def _named_in(quotes: list[int]) -> tuple[set[int], set[int]]:
     return speakers, {actor for _, actor in voices if actor}
 
 
-def _delete(quotes: list[int]) -> None:
-    """The quotes with all that the program made of them; people's work is not among it."""
+def delete_quotes(quotes: list[int]) -> None:
+    """The quotes with all that the program made of them; what people did protects them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL newsroom.undoing = 'import'")
     for model in (Stance, Suggestion, QueueItem, QuoteVector, JointVoice, QuotePart):
         model._default_manager.filter(quote__in=quotes).delete()
     Quote.objects.filter(pk__in=quotes).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL newsroom.undoing = ''")
 
 
 def _delete_idle(speakers: set[int], actors: set[int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -35,20 +36,43 @@ def store_article(
         note=facts.note,
         pipeline=PIPELINE_VERSION,
     )
-    sentences = Sentences(document.text)
-    quotes, parts, joint = [], [], []
+    store_found(article, found_quotes(article, quotations), identities)
+    return article
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A quote as the pipeline found it, not yet stored, with its parts and who is said to speak."""
+
+    quote: Quote
+    parts: list[QuotePart]
+    quotation: Quotation
+
+    def give_voices(self, identities: Identities) -> list[JointVoice]:
+        """Write the lead voice into the quote and return the others, not yet stored."""
+        return _voices(self.quote, self.quotation, identities)
+
+
+def found_quotes(article: Article, quotations: Sequence[Quotation]) -> list[Found]:
+    """The quotations as quotes of the article, one for each place."""
+    sentences = Sentences(article.text)
+    found = []
     for quotation in _one_per_place(quotations):
         quote = _quote(article, quotation, sentences)
-        quotes.append(quote)
-        parts.extend(_parts(quote, quotation))
-        joint.extend(_voices(quote, quotation, identities))
+        found.append(Found(quote, _parts(quote, quotation), quotation))
+    return found
+
+
+def store_found(article: Article, found: Sequence[Found], identities: Identities) -> None:
+    """Store new quotes of an article, and what follows for queues and suggestions."""
+    joint = [voice for each in found for voice in each.give_voices(identities)]
+    quotes = [each.quote for each in found]
     Quote.objects.bulk_create(quotes)
-    QuotePart.objects.bulk_create(parts)
+    QuotePart.objects.bulk_create(part for each in found for part in each.parts)
     JointVoice.objects.bulk_create(joint)
     for issue in Issue.objects.select_related("actor"):
         fill_queue(issue, Quote.objects.filter(article=article))
     suggest_stances(quotes)
-    return article
 
 
 def _one_per_place(quotations: Sequence[Quotation]) -> list[Quotation]:
