@@ -16,6 +16,7 @@ from statements.views import (
     queues,
     quotes,
     repair,
+    rereading,
     review,
     suggestions,
 )
@@ -58,6 +59,7 @@ urlpatterns = [
     path("review/<slug:slug>/", review.review, name="review"),
     path("review/<slug:slug>/decide/", review.decide, name="adjudicate"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/rereading/", rereading.rereading, name="rereading"),
     path("desk/batches/<uuid:uuid>/", imports.batch, name="batch"),
     path("desk/batches/<uuid:uuid>/undo/", imports.batch_undo, name="batch_undo"),
     path("desk/batches/<uuid:uuid>/<slug:step>/", imports.batch_step, name="batch_step"),

@@ -14,6 +14,7 @@ from statements.labelling import record_label
 from statements.models import Article, Quote, QuotePart, Speaker
 from statements.nlp import PIPELINE_VERSION
 from statements.repairing import change_voice
+from statements.tasks import reread_lot
 from tests.factories import make_issue, make_quote, make_speaker, make_user
 from tests.test_removing import everything
 
@@ -135,3 +136,25 @@ def test_the_command_shows_first_and_applies_when_told(article):
     assert not outdated().exists()
     with pytest.raises(CommandError, match="whole numbers"):
         call_command("reread", "--workers", "0")
+
+
+def test_an_admin_sees_the_changes_and_follows_them(article, client):
+    spoil("disgrace", "The toll is a disgrace")
+    client.force_login(make_user("lead"))
+    assert client.get("/desk/rereading/").status_code == 403
+    client.force_login(make_user("admin"))
+    assert "Articles read by an older version" in client.get("/desk/").text
+    page = client.get("/desk/rereading/").text
+    assert "Other words:" in page
+    assert "1 cut otherwise" in page
+    page = client.post("/desk/rereading/", {"article": [article.uuid, "x"]}, follow=True).text
+    assert "1 article read again." in page
+    assert "Every article was read by this version" in page
+
+
+def test_all_articles_are_read_again_in_the_background(article, client):
+    client.force_login(make_user("admin"))
+    client.post("/desk/rereading/", {"all": "1"})
+    assert outdated().exists()
+    reread_lot.call([article.pk])
+    assert not outdated().exists()

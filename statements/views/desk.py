@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from newsroom.fragments import page_or_fragment, wants_fragment
 from statements.desk_forms import ImportForm
 from statements.ingest.importing import add_documents, open_batch, start
+from statements.ingest.rereading import outdated
 from statements.models import Actor, ImportBatch, Quote, Speaker, Standing
 
 RECENT = 10
@@ -37,6 +38,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "batches": ImportBatch.objects.with_counts()[:RECENT],
+        "outdated_articles": outdated().count(),
         "open_quotes": Quote.objects.filter(attribution=Quote.Attribution.OPEN).count(),
         "doubtful_quotes": Quote.objects.visible_to(request.user).doubtful().count(),
         "provisional_actors": Actor.objects.filter(standing=Standing.PROVISIONAL).count(),
