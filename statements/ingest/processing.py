@@ -22,7 +22,7 @@ Outcome, State = ImportItem.Outcome, ImportBatch.State
 Progress = Callable[[ImportItem], None]
 
 # A text that stopped so many workers is taken to be what stopped them.
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = 10
 
 
 def process(
