@@ -109,6 +109,8 @@ def throughput(count: int, workers: int, seed: int, alone: float) -> int:
     )
     outcomes = Counter(batch.items.values_list("outcome", flat=True))
     print(f"outcomes: {dict(outcomes)}; {Quote.objects.count():,} quotes")
+    for item in batch.items.filter(outcome="rejected")[:5]:
+        print(f"rejected {item.name}: {item.reason}")
     exact = outcomes == {"new": count} and Article.objects.count() == count
     print("counts are exact" if exact else "COUNTS ARE WRONG")
     return 0 if exact else 1

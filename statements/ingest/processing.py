@@ -23,6 +23,8 @@ Progress = Callable[[ImportItem], None]
 
 # A text that stopped so many workers is taken to be what stopped them.
 MOST_ATTEMPTS = 10
+# How often an article is stored anew that met another worker's.
+_TRIES = 3
 
 
 def process(
@@ -113,24 +115,26 @@ class _Processing:
 
     def _settle(self, item: ImportItem, quotations: list[Quotation]) -> None:
         copies = self.copies.pop(item.text_hash)
-        try:
-            with transaction.atomic():
-                # Held to the end: cancelling waits, and two workers never store one item twice.
-                if self._still_waits(item):
-                    stored = store_article(document_of(item), quotations, self.identities)
-                    self._finish(item, Outcome.NEW, article=stored)
-        except OperationalError:
-            raise
-        except DatabaseError as error:
-            self.identities.forget()
-            known = Article.objects.filter(text_hash=item.text_hash).first()
-            if known and isinstance(error, IntegrityError):
-                # Another import stored the same text while this one was reading it.
-                self._finish(item, Outcome.DUPLICATE, article=known)
-            else:
-                logger.exception("%s could not be stored", item.name)
-                told = str(error).splitlines()[0]
-                self._reject(item, f"The database refused it: {told}. Please report this.")
+        for tries in range(_TRIES):
+            try:
+                self._store(item, quotations)
+            except OperationalError:
+                raise
+            except DatabaseError as error:
+                self.identities.forget()
+                known = Article.objects.filter(text_hash=item.text_hash).first()
+                if known and isinstance(error, IntegrityError):
+                    # Another import stored the same text while this one was reading it.
+                    self._finish(item, Outcome.DUPLICATE, article=known)
+                elif isinstance(error, IntegrityError) and tries + 1 < _TRIES:
+                    # Another worker made the same outlet, person or party at the same moment; now
+                    # it is there to be found.
+                    continue
+                else:
+                    logger.exception("%s could not be stored", item.name)
+                    told = str(error).splitlines()[0]
+                    self._reject(item, f"The database refused it: {told}. Please report this.")
+            break
         article = Article.objects.filter(text_hash=item.text_hash).first()
         for copy in copies:
             if article:
@@ -138,6 +142,13 @@ class _Processing:
             else:
                 self._reject(copy, item.reason)
         self._stop_if_asked()
+
+    @transaction.atomic
+    def _store(self, item: ImportItem, quotations: list[Quotation]) -> None:
+        # Held to the end: cancelling waits, and two workers never store one item twice.
+        if self._still_waits(item):
+            stored = store_article(document_of(item), quotations, self.identities)
+            self._finish(item, Outcome.NEW, article=stored)
 
     def _still_waits(self, item: ImportItem) -> bool:
         rows = ImportItem.objects.waiting().select_for_update(of=("self",)).filter(pk=item.pk)

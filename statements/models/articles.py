@@ -119,5 +119,10 @@ def outlet_named(name: str) -> Outlet:
     for outlet in Outlet.objects.all():
         if name_key(outlet.name) == name_key(name):
             return outlet
+    # Under its own name's slug, two imports that begin it at once meet and one gets the other's.
+    slug = name_slug(name)
+    outlet, created = Outlet.objects.get_or_create(slug=slug, defaults={"name": name.strip()})
+    if created or name_key(outlet.name) == name_key(name):
+        return outlet
     taken = set(Outlet.objects.values_list("slug", flat=True))
     return Outlet.objects.create(name=name.strip(), slug=name_slug(name, taken))
