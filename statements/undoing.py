@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from statements.labelling import take_back
 from statements.models import Issue, Quote, QuoteEdit, StanceLabel
 from statements.models.stances import StanceLabelQuerySet
-from statements.repairing import take_back_edit
+from statements.repairing import stands, take_back_edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,13 @@ class Step:
         return self.done if isinstance(self.done, QuoteEdit) else None
 
     @property
+    def in_words(self) -> str:
+        """What was done, as a step in a list: "Supports", "Words changed"."""
+        if isinstance(self.done, StanceLabel):
+            return self.done.get_label_display()
+        return self.done.in_words
+
+    @property
     def is_undo(self) -> bool:
         return self.done.undoes_id is not None
 
@@ -45,10 +52,15 @@ class Step:
 
 
 def next_to_undo(editor: User, issue: Issue) -> Step | None:
-    """The last thing that the editor did on the issue and has not taken back."""
+    """The last thing that the editor did on the issue and has not taken back.
+
+    A repair that somebody has changed since is passed over: it stays as they left it, and the way
+    back leads on to what came before.
+    """
     undone = {"undoes": None, "undone_by": None}
     label = _labels(editor, issue).filter(**undone).order_by("-pk").first()
-    edit = _edits(editor, issue).filter(**undone).order_by("-pk").first()
+    edits = _edits(editor, issue).filter(**undone).order_by("-pk")
+    edit = next((each for each in edits.iterator(chunk_size=10) if stands(each)), None)
     steps = [Step(each) for each in (label, edit) if each]
     return max(steps, key=lambda each: each.at, default=None)
 
@@ -88,11 +100,11 @@ def _labels(editor: User, issue: Issue) -> StanceLabelQuerySet:
     return (
         StanceLabel.objects.judgements()
         .filter(editor=editor, issue=issue)
-        .select_related("quote__article", "quote__speaker", "quote__actor")
+        .select_related("quote__speaker", "quote__actor")
     )
 
 
 def _edits(editor: User, issue: Issue) -> QuerySet[QuoteEdit]:
     return QuoteEdit.objects.filter(editor=editor, issue=issue).select_related(
-        "quote__article", "quote__speaker", "quote__actor"
+        "quote__speaker", "quote__actor"
     )

@@ -43,11 +43,18 @@ def suggestions_for(quote: Quote, issue: Issue) -> list[Suggestion]:
 
 @transaction.atomic
 def suggest_again(quote: Quote) -> None:
-    """Replace what was proposed for the quote, because its words have changed."""
-    Suggestion.objects.current().filter(quote=quote).update(is_current=False)
-    concerned = Q(queue__quote=quote) | Q(stances__quote=quote)
+    """Replace what was proposed for the quote, because its words or its speaker have changed.
+
+    What is proposed still, stays as it is.
+    """
+    concerned = Q(queue__quote=quote) | Q(stances__quote=quote) | Q(suggestions__quote=quote)
     issues = list(Issue.objects.filter(concerned).distinct())
-    _keep(list(_of_article(quote.article, [quote], issues)))
+    made = list(_of_article(quote.article, [quote], issues))
+    proposed = {(each.issue_id, each.method) for each in made}
+    current = Suggestion.objects.current().filter(quote=quote)
+    stale = [each.pk for each in current if (each.issue_id, each.method) not in proposed]
+    current.filter(pk__in=stale).update(is_current=False)
+    _keep(made)
     for issue in issues:
         update_stance(quote, issue)
 

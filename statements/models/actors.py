@@ -160,9 +160,14 @@ class Speaker(Identity):
     def get_absolute_url(self) -> str:
         return reverse("statements:speaker", args=[self.slug])
 
-    def affiliation_on(self, day: date | None) -> Affiliation | None:
-        """The post held on a day, the one begun last if there are several; on no day, the last."""
+    def affiliation_on(self, day: date | None, *, actor: Actor | None = None) -> Affiliation | None:
+        """The post held on a day, the one begun last if there are several; on no day, the last.
+
+        Of all posts, or of those with one party.
+        """
         held = self.affiliations.select_related("actor")
+        if actor:
+            held = held.filter(actor=actor)
         if day:
             begun = Q(since__isnull=True) | Q(since__lte=day)
             held = held.filter(begun, Q(until__isnull=True) | Q(until__gte=day))

@@ -49,3 +49,15 @@ class QuoteEdit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} of {self.quote} by {self.editor}"
+
+    @property
+    def in_words(self) -> str:
+        """What it did, as a step in a list."""
+        if self.action == self.Action.STATE:
+            is_rejected = self.after["state"] == Quote.State.REJECTED
+            return "Marked as not a quote" if is_rejected else "Kept as a quote"
+        what = self.get_action_display()
+        names = ("parts",) if self.action == self.Action.SPAN else ("speaker", "actor", "joint")
+        if any(self.before.get(name) != self.after.get(name) for name in names):
+            return f"{what} changed"
+        return f"{what} confirmed"

@@ -65,6 +65,15 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
             del shown["article__is_draft"]
         return self.filter(**shown)
 
+    def open_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """What this user may open: what is visible, and for those who repair what they rejected."""
+        if not getattr(user, "has_perm", lambda _: False)("statements.change_quote"):
+            return self.visible_to(user)
+        shown = {**SHOWN, "state__in": State.values}
+        if getattr(user, "is_staff", False):
+            del shown["article__is_draft"]
+        return self.filter(**shown)
+
     def voiced_by(self, **voice: Any) -> Self:
         """Quotes whose lead voice or one of whose joint voices fits, e.g. `actor__slug__in=[…]`."""
         joint = JointVoice.objects.filter(quote=OuterRef("pk"), **voice)

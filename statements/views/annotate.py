@@ -7,6 +7,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
@@ -20,6 +21,7 @@ from django_htmx.http import push_url
 
 from newsroom.fragments import page_or_fragment, wants_fragment
 from statements import learning
+from statements.finding_words import UnusableRepair
 from statements.forms import StanceForm
 from statements.ingest.suggesting import suggestions_for
 from statements.labelling import StaleJudgement, latest_seen, record_label
@@ -33,7 +35,7 @@ from statements.models import (
     QuoteEdit,
     StanceLabel,
 )
-from statements.repairing import UnusableRepair, change_state
+from statements.repairing import change_state
 from statements.undoing import Step, history, next_to_undo, undo
 from statements.waiting import MOST_COUNTED, Queue
 
@@ -66,11 +68,14 @@ def annotate(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _save(request, queue)
     named = {
-        role: _visible(request, request.GET[role])
+        role: _open(request, request.GET[role])
         for role in ("quote", "after", "saved")
         if role in request.GET
     }
-    if quote := named.get("quote"):
+    note = ""
+    if (quote := named.get("quote")) and quote.state == Quote.State.REJECTED:
+        quote, note = None, "That one was marked as not a quote; here is the next."
+    if quote:
         item = queue.item(quote)
         if item and queue.waiting().filter(pk=item.pk).exists():
             queue.keep(item)
@@ -80,7 +85,7 @@ def annotate(request: HttpRequest, slug: str) -> HttpResponse:
             queue.release(after)
         item = queue.take(after)
         quote = item.quote if item else None
-    context = _context(queue, quote, item, saved=named.get("saved"))
+    context = _context(queue, quote, item, saved=named.get("saved"), note=note)
     return page_or_fragment(request, TEMPLATE, "work", context)
 
 
@@ -97,12 +102,16 @@ def annotate_undo(request: HttpRequest, slug: str) -> HttpResponse:
         step, complaint = next_to_undo(queue.editor, queue.issue), f"Nothing was undone: {error}"
     if step is None:
         return _show(request, queue, queue.take(), note="There is nothing left to undo.")
-    quote = step.quote
-    quote.refresh_from_db()
+    # A step that could not be taken back is only shown.
+    undone = None if complaint else step
+    quote = Quote.objects.visible_to(request.user).filter(pk=step.quote.pk).first()
+    if quote is None:
+        note = complaint or "Its quote was marked as not a quote since; here is the next."
+        return _show(request, queue, queue.take(), undone=undone, note=note)
     item = queue.item(quote)
     if item:
         queue.keep(item)
-    return _show(request, queue, item, quote=quote, undone=step, note=complaint)
+    return _show(request, queue, item, quote=quote, undone=undone, note=complaint)
 
 
 @login_required
@@ -111,10 +120,13 @@ def annotate_undo(request: HttpRequest, slug: str) -> HttpResponse:
 def annotate_reject(request: HttpRequest, slug: str) -> HttpResponse:
     """Say that the quote at hand is not a quote, and show the next one."""
     queue = _queue(request, slug)
-    quote = _visible(request, request.POST.get("quote", ""))
+    quote = _open(request, request.POST.get("quote", ""))
     item = queue.item(quote)
-    change_state(quote, Quote.State.REJECTED, editor=queue.editor, issue=queue.issue)
-    return _show(request, queue, queue.take(after=item), note="Marked as not a quote.")
+    edit = change_state(quote, Quote.State.REJECTED, editor=queue.editor, issue=queue.issue)
+    if item:
+        queue.release(item)
+    note = "Marked as not a quote." if edit else "It was marked as not a quote already."
+    return _show(request, queue, queue.take(after=item), note=note)
 
 
 @login_required
@@ -183,6 +195,9 @@ def _show(
     address = reverse("statements:annotate", args=[queue.issue.slug])
     address = f"{address}?{urlencode(place)}" if place else address
     if not wants_fragment(request):
+        for said in (f"Taken back: {undone.in_words.lower()}." if undone else "", note):
+            if said:
+                messages.info(request, said)
         return redirect(address)
     context = _context(queue, quote, item, saved=saved, undone=undone, note=note)
     return push_url(page_or_fragment(request, TEMPLATE, "work", context), address)
@@ -225,7 +240,7 @@ def _context(
     quotes = quotes_in_place(article, queue.editor)
     shown = next((each for each in quotes if each.pk == quote.pk), None)
     if shown is None:
-        # It was marked as not a quote a moment ago, by somebody else.
+        # It was marked as not a quote this moment, by somebody else.
         return context
     own = _judgement(queue, shown)
     is_blind = bool(item and item.is_double and own is None)
@@ -257,11 +272,19 @@ def _editor(request: HttpRequest) -> User:
 
 
 def _visible(request: HttpRequest, uuid: str) -> Quote:
+    return get_object_or_404(Quote.objects.visible_to(request.user), uuid=_uuid(uuid))
+
+
+def _open(request: HttpRequest, uuid: str) -> Quote:
+    """A quote that is visible, or that was marked as none since the page was shown."""
+    return get_object_or_404(Quote.objects.open_to(request.user), uuid=_uuid(uuid))
+
+
+def _uuid(value: str) -> UUID:
     try:
-        wanted = UUID(uuid)
+        return UUID(value)
     except ValueError as wrong:
         raise Http404("There is no such quote.") from wrong
-    return get_object_or_404(Quote.objects.visible_to(request.user), uuid=wanted)
 
 
 def _moment(value: str) -> datetime | None:
