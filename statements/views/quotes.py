@@ -21,6 +21,7 @@ from statements.blind import asked_blind
 from statements.forms import StanceForm
 from statements.labelling import record_label
 from statements.models import Guideline, Issue, Quote, Stance, StanceLabel, Suggestion
+from statements.quote_history import edits_of
 
 TEMPLATE = "statements/quote_detail.html"
 
@@ -41,7 +42,7 @@ class IssueStance:
 
 @require_safe
 def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    found = get_object_or_404(Quote.objects.visible_to(request.user).for_list(), uuid=uuid)
+    found = get_object_or_404(Quote.objects.open_to(request.user).for_list(), uuid=uuid)
     form = StanceForm(quote=found, initial={"issue": request.GET.get("issue", "")})
     return page_or_fragment(request, TEMPLATE, "stances", quote_context(request, found, form))
 
@@ -73,7 +74,7 @@ def label_quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def quote_context(request: HttpRequest, quote: Quote, form: StanceForm) -> dict[str, Any]:
-    """What the page shows of a quote from `for_list()`; its queues only to those who judge."""
+    """What the page shows of a quote from `for_list()`; its queues and edits only to editors."""
     context: dict[str, Any] = {
         "quote": quote,
         "issue_stances": issue_stances(quote, hidden=_hidden(quote, request.user)),
@@ -84,6 +85,8 @@ def quote_context(request: HttpRequest, quote: Quote, form: StanceForm) -> dict[
     if request.user.has_perm("statements.add_stancelabel"):
         context["queues"] = quote.queues.select_related("issue").order_by("issue__title", "pk")
         context["other_issues"] = Issue.objects.exclude(queue__quote=quote)
+    if request.user.has_perm("statements.change_quote"):
+        context["edits"] = edits_of(quote)
     return context
 
 
