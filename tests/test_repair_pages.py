@@ -122,6 +122,14 @@ def test_a_quote_in_the_way_is_named(client, editor, quote):
     assert other.get_absolute_url() in response.text
 
 
+def test_a_cue_that_became_part_of_the_quote_is_not_told_twice(client, editor, issue):
+    quote = make_quote("Ana said so", article=make_article("Ana said so"), kind="indirect")
+    Quote.objects.update(cue="said", cue_start=4, cue_end=8)
+    Quote.objects.update(source="Ana", source_start=0, source_end=3)
+    page = client.get(queue(issue), {"quote": quote.uuid}).text
+    assert '<blockquote class="said">Ana said so</blockquote>' in page
+
+
 @pytest.mark.parametrize("place", ["", "x", "-5", "99999999999999999999", "²"])
 def test_a_nonsensical_place_is_no_place(client, editor, quote, place):
     sent = {"part": "The dam", "near": place, "seen": place}

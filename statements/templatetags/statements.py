@@ -128,7 +128,16 @@ def _attribution(quote: Quote) -> tuple[str, str]:
         (quote.source_start, quote.source),
         (quote.cue_start, quote.cue),
     ]
-    placed = sorted((start, text) for start, text in words if start is not None and text)
+    placed = sorted(
+        (start, text)
+        for start, text in words
+        if start is not None and text and not _is_said(quote, start, text)
+    )
     before = " ".join(text for start, text in placed if start < quote.start)
     after = " ".join(text for start, text in placed if start >= quote.start)
     return before, after
+
+
+def _is_said(quote: Quote, start: int, text: str) -> bool:
+    """Whether the content has these words already: an editor may have cut it so."""
+    return quote.start <= start < quote.end and text in quote.content

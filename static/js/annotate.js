@@ -2,7 +2,8 @@
 (() => {
   "use strict";
 
-  const busy = () => document.querySelector("form[data-keys].htmx-request, form.htmx-request");
+  // While a request is on its way, and until what it brought is wired up.
+  const busy = () => document.querySelector("form.htmx-request, .htmx-added, .htmx-settling");
   const keysOn = () => localStorage.getItem("single-keys") !== "off";
   const typing = (element) => element.matches("select, textarea, [contenteditable], input:not([type=checkbox], [type=radio])");
 
