@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from statements.blind import asked_blind
+from statements.marked_text import sentence_of
 from statements.models import Issue, Quote, Stance, StanceLabel
 from statements.models.queues import QueueItemQuerySet
 from statements.models.stances import StanceLabelQuerySet, StanceQuerySet
@@ -51,26 +52,7 @@ class Dispute:
     @property
     def sentence(self) -> list[tuple[str, bool]]:
         """The text between the sentences before and after, in pieces; True: it is the quote's."""
-        text = self.quote.article.text
-        start, end = self._bounds()
-        pieces: list[tuple[str, bool]] = []
-        for part in self.quote.parts.all():
-            pieces.append((text[start : part.start], False))
-            pieces.append((text[part.start : part.end], True))
-            start = part.end
-        pieces.append((text[start:end], False))
-        return [piece for piece in pieces if piece[0]]
-
-    def _bounds(self) -> tuple[int, int]:
-        text, (first, last) = self.quote.article.text, self.quote.passage
-        start = text.rfind("\n", 0, first) + 1
-        line_end = text.find("\n", last)
-        end = len(text) if line_end < 0 else line_end
-        if self.quote.before and (found := text.rfind(self.quote.before, start, first)) >= 0:
-            start = found + len(self.quote.before)
-        if self.quote.after and (found := text.find(self.quote.after, last, end)) >= 0:
-            end = found
-        return start, end
+        return sentence_of(self.quote)
 
 
 def open_disputes(user: AbstractBaseUser | AnonymousUser) -> StanceQuerySet:

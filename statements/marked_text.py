@@ -152,3 +152,28 @@ def _segments(
 def _outermost(mark: Mark) -> tuple[int, int]:
     # Of marks on the same words (a shared cue), the quote that comes first in the text is on top.
     return mark.start - mark.end, -mark.quote.start
+
+
+def sentence_of(quote: Quote) -> list[tuple[str, bool]]:
+    """The text between the sentences before and after, in pieces; True: it is the quote's."""
+    text = quote.article.text
+    start, end = _sentence_bounds(quote)
+    pieces: list[tuple[str, bool]] = []
+    for part in quote.parts.all():
+        pieces.append((text[start : part.start], False))
+        pieces.append((text[part.start : part.end], True))
+        start = part.end
+    pieces.append((text[start:end], False))
+    return [piece for piece in pieces if piece[0]]
+
+
+def _sentence_bounds(quote: Quote) -> tuple[int, int]:
+    text, (first, last) = quote.article.text, quote.passage
+    start = text.rfind("\n", 0, first) + 1
+    line_end = text.find("\n", last)
+    end = len(text) if line_end < 0 else line_end
+    if quote.before and (found := text.rfind(quote.before, start, first)) >= 0:
+        start = found + len(quote.before)
+    if quote.after and (found := text.find(quote.after, last, end)) >= 0:
+        end = found
+    return start, end
