@@ -52,6 +52,10 @@ ALLOWED_HOSTS = env.words("NEWSROOM_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("NEWSROOM_ORIGINS")
 READERS_NEED_ACCOUNT = env.flag("NEWSROOM_READERS_NEED_ACCOUNT", default=False)
 
+# Reports from readers: how many one address may send in an hour, and one quote may get in a day.
+NEWSROOM_REPORTS_PER_ADDRESS = env.number("NEWSROOM_REPORTS_PER_ADDRESS", 10, minimum=1)
+NEWSROOM_REPORTS_PER_QUOTE = env.number("NEWSROOM_REPORTS_PER_QUOTE", 30, minimum=1)
+
 # -- Wiring -------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [

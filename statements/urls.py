@@ -17,6 +17,7 @@ from statements.views import (
     quotes,
     repair,
     rereading,
+    reports,
     review,
     suggestions,
 )
@@ -68,4 +69,9 @@ urlpatterns = [
     path("review/<slug:slug>/labels.csv", labels.labels_csv, name="labels_csv"),
     path("review/<slug:slug>/labels.jsonl", labels.labels_jsonl, name="labels_jsonl"),
     path("review/<slug:slug>/events.dna.csv", labels.labels_dna, name="labels_dna"),
+    path("quotes/<uuid:uuid>/report/", reports.report_quote, name="report_quote"),
+    path("reports/<uuid:uuid>/", reports.report_receipt, name="report_receipt"),
+    path("desk/reports/", reports.report_queue, name="reports"),
+    path("desk/reports/<int:pk>/", reports.report, name="report"),
+    path("desk/reports/<int:pk>/reopen/", reports.report_reopen, name="report_reopen"),
 ]

@@ -239,9 +239,9 @@ def test_the_pages_cost_the_same_for_any_number_of_quotes(
     fill()
     client.get(address(issue))
     for _ in range(2):
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             client.get(address(issue))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get("/review/")
         fill()
 

@@ -8,6 +8,7 @@ from .issues import Guideline, Issue
 from .learning import IssueModel, QuoteVector
 from .queues import Claim, Overlap, QueueItem
 from .quotes import JointVoice, Quote, QuotePart
+from .reports import ReaderReport, ReportEvent, ReportReceipt
 from .stances import Stance, StanceLabel, Suggestion
 
 __all__ = [
@@ -31,6 +32,9 @@ __all__ = [
     "QuoteEdit",
     "QuotePart",
     "QuoteVector",
+    "ReaderReport",
+    "ReportEvent",
+    "ReportReceipt",
     "Speaker",
     "SpeakerName",
     "Stance",

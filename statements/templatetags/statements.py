@@ -6,11 +6,13 @@ from collections.abc import Container, Mapping
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.template.defaultfilters import capfirst
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from statements.models import Quote, Stance, StanceLabel
+from statements.reporting import reports_for
 
 register = template.Library()
 
@@ -96,6 +98,12 @@ def stances_of(quote: Quote, issues: Container[str] = ()) -> list[Stance]:
     if issues:
         related = [each for each in related if each.issue.slug in issues]
     return sorted(related, key=lambda each: each.is_suggested)
+
+
+@register.simple_tag(takes_context=True)
+def open_reports(context: Context) -> int:
+    """How many reports of readers wait for this editor."""
+    return reports_for(context["user"]).open().count()
 
 
 @register.simple_tag

@@ -22,6 +22,7 @@ from statements.forms import StanceForm
 from statements.labelling import record_label
 from statements.models import Guideline, Issue, Quote, Stance, StanceLabel, Suggestion
 from statements.quote_history import edits_of
+from statements.reporting import corrections, reports_for
 
 TEMPLATE = "statements/quote_detail.html"
 
@@ -75,9 +76,11 @@ def label_quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def quote_context(request: HttpRequest, quote: Quote, form: StanceForm) -> dict[str, Any]:
     """What the page shows of a quote from `for_list()`; its queues and edits only to editors."""
+    hidden = _hidden(quote, request.user)
     context: dict[str, Any] = {
         "quote": quote,
-        "issue_stances": issue_stances(quote, hidden=_hidden(quote, request.user)),
+        "issue_stances": issue_stances(quote, hidden=hidden),
+        "corrections": corrections(quote, blind=bool(hidden)),
         "form": form,
         "answers": StanceLabel.Label,
         "cite": cite(quote, request.build_absolute_uri(quote.get_absolute_url())),
@@ -87,6 +90,7 @@ def quote_context(request: HttpRequest, quote: Quote, form: StanceForm) -> dict[
         context["other_issues"] = Issue.objects.exclude(queue__quote=quote)
     if request.user.has_perm("statements.change_quote"):
         context["edits"] = edits_of(quote)
+        context["open_reports"] = reports_for(request.user).open().filter(quote=quote).count()
     return context
 
 
