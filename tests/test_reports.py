@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +16,7 @@ from django.utils import timezone
 from newsroom.visitors import visitor_key
 from statements.models import Quote, ReaderReport, ReportReceipt
 from statements.reporting import (
+    TooManyReports,
     close_report,
     forget_senders,
     send_report,
@@ -268,3 +271,25 @@ def test_no_address_is_stored_and_what_stands_for_it_is_gone_after_a_day(client,
     send(client, make_quote())
     receipt.refresh_from_db()
     assert receipt.sender == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reports_that_come_at_once_are_merged_and_stay_within_the_limit(settings):
+    settings.NEWSROOM_REPORTS_PER_ADDRESS = 4
+    quotes = [make_quote(), make_quote()]
+
+    def press(number: int) -> str:
+        try:
+            send_report(quotes[number % 2], kind="text", note=f"{number}", senders=["here"])
+        except TooManyReports:
+            return "refused"
+        finally:
+            connection.close()
+        return "sent"
+
+    with ThreadPoolExecutor(8) as pool:
+        ended = Counter(pool.map(press, range(12)))
+    assert ended == {"sent": 4, "refused": 8}
+    reports = ReaderReport.objects.all()
+    assert sum(report.receipt_count for report in reports) == ReportReceipt.objects.count() == 4
+    assert len(reports) == len({report.quote_id for report in reports})
