@@ -16,8 +16,8 @@ from statements.views import (
     queues,
     quotes,
     repair,
-    rereading,
     reports,
+    rereading,
     review,
     suggestions,
 )

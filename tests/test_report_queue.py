@@ -140,7 +140,7 @@ def test_repairs_are_at_hand_and_what_was_repaired_is_proposed_as_the_correction
 ):
     send(client, quote)
     page = queue(client).text
-    for name in ("quote_voice", "quote_words", "quote_reject"):
+    for name in ("quote_voice", "quote_words", "quote_state"):
         assert reverse(f"statements:{name}", args=[quote.uuid]) in page
     change_voice(quote, speaker=make_speaker("Bo Lind"), actor=None, editor=editor)
     (case,) = queue(client).context["cases"]
@@ -151,7 +151,7 @@ def test_repairs_are_at_hand_and_what_was_repaired_is_proposed_as_the_correction
 
 def test_a_report_stays_when_its_quote_is_none_any_more(client, editor, quote):
     address = send(client, quote, "no_quote").url
-    client.post(reverse("statements:quote_reject", args=[quote.uuid]))
+    client.post(reverse("statements:quote_state", args=[quote.uuid]), {"state": "rejected"})
     page = queue(client).text
     assert "marked as not a quote" in page
     assert reverse("statements:quote_words", args=[quote.uuid]) not in page

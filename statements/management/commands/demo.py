@@ -23,6 +23,7 @@ from django.core.servers.basehttp import get_internal_wsgi_application, run
 from django.db import OperationalError, connections
 
 from newsroom.localdb.server import LocalServer, configured_server
+from statements.ingest.labels import import_labels
 from statements.models import Issue
 
 _HOST = "127.0.0.1"
@@ -89,7 +90,9 @@ class Command(BaseCommand):
         if server:
             accounts = _accounts(settings.VAR_DIR / "demo-accounts")
             self._say("Loading the sample labels …")
-            call_command("import_labels", str(seeds / "labels.jsonl"), stdout=self.stdout)
+            with (seeds / "labels.jsonl").open("rb") as lines:
+                report = import_labels(lines, name="labels.jsonl")
+            self._say(f"{report.in_words}.")
         connections.close_all()
         # Long imports are read beside the server, by a process of their own.
         worker = subprocess.Popen([sys.executable, settings.BASE_DIR / "manage.py", "worker"])
