@@ -94,7 +94,8 @@ def test_serves_the_samples_twice_alike_and_stops_what_it_started(demo):
     demo.wait_until_it_serves()
     assert f"http://127.0.0.1:{demo.port}/" in demo.output
     first = accounts(demo)
-    assert set(first) == {"editor", "lead", "admin"}
+    assert set(first) == {"editor", "editor2", "lead", "admin"}
+    assert "0 already there, 0 rejected" in demo.output
     page = demo.get("/?type=government")
     assert "China" in page
     # As visitors get it: files under names that change with their content.
