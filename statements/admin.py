@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from statements.identifying import reattribute, retype_actor
+from statements.identifying import reattribute
 from statements.models import (
     Actor,
     ActorName,
@@ -49,17 +49,30 @@ class ReadOnly:
         return False
 
 
-class ActorNames(admin.TabularInline):
+class OfNew:
+    """Filled in with a new identity; later changes have a page, which keeps them in the ledger."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ActorNames(OfNew, admin.TabularInline):
     model = ActorName
-    extra = 0
+    extra = 1
 
 
-class SpeakerNames(admin.TabularInline):
+class SpeakerNames(OfNew, admin.TabularInline):
     model = SpeakerName
-    extra = 0
+    extra = 1
 
 
-class Affiliations(admin.TabularInline):
+class Affiliations(OfNew, admin.TabularInline):
     model = Affiliation
     extra = 0
     autocomplete_fields = ("actor",)
@@ -109,29 +122,51 @@ class ArticleAdmin(admin.ModelAdmin):
         return False
 
 
-@admin.register(Actor)
-class ActorAdmin(admin.ModelAdmin):
-    list_display = ("name", "type", "country", "standing")
-    list_filter = ("type", "standing", "country")
-    list_editable = ("type", "standing")
+class IdentityAdmin(admin.ModelAdmin):
+    """Of an identity that is there, only the summary: the rest is put right at the desk.
+
+    What is done there is kept in a ledger and can be undone; a change past it could not.
+    """
+
     search_fields = ("name", "names__text")
     prepopulated_fields = {"slug": ("name",)}
+    _settled: tuple[str, ...] = ("slug", "name", "standing")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self._settled if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {} if obj else dict(self.prepopulated_fields)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The ledger tells of it, and its address has to lead somewhere."""
+        return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        """Nobody who was merged into another can be chosen."""
+        found, may_double = super().get_search_results(request, queryset, search_term)
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+            found = found.filter(merged_into__isnull=True)
+        return found, may_double
+
+
+@admin.register(Actor)
+class ActorAdmin(IdentityAdmin):
+    list_display = ("name", "type", "country", "standing", "merged_into")
+    list_filter = ("type", "standing", "country")
+    list_select_related = ("merged_into",)
     autocomplete_fields = ("parent",)
     inlines = (ActorNames,)
-
-    def save_model(self, request: HttpRequest, obj: Actor, form: Any, change: bool) -> None:
-        """Carry a corrected type or country to the quotes that speak for the actor."""
-        super().save_model(request, obj, form, change)
-        if change and {"type", "country"} & set(form.changed_data):
-            retype_actor(obj, actor_type=obj.type, country=obj.country)
+    _settled = (*IdentityAdmin._settled, "type", "country", "parent")
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(admin.ModelAdmin):
-    list_display = ("name", "standing")
+class SpeakerAdmin(IdentityAdmin):
+    list_display = ("name", "standing", "merged_into")
     list_filter = ("standing",)
-    search_fields = ("name", "names__text")
-    prepopulated_fields = {"slug": ("name",)}
+    list_select_related = ("merged_into",)
     inlines = (SpeakerNames, Affiliations)
 
 

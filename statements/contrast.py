@@ -65,7 +65,7 @@ def party(key: str) -> Party | None:
     # A NUL is the one thing that the database refuses even to compare.
     value = value.replace("\0", "")
     if kind == "actor" and (actor := Actor.objects.filter(slug=value).first()):
-        return actor_party(actor)
+        return actor_party(actor.current)
     return None
 
 

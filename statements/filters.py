@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
@@ -63,6 +64,8 @@ _PLURALS = {
     "unknown": "unknown voices",
 }
 
+_IDENTITIES: dict[str, type[Actor] | type[Speaker]] = {"actor": Actor, "speaker": Speaker}
+
 # Stance is not here: it depends on the issues chosen.
 _NARROWING: dict[str, Callable[[QuoteQuerySet, tuple[str, ...]], QuoteQuerySet]] = {
     "type": lambda quotes, values: quotes.voiced_by(actor_type__in=values),
@@ -104,16 +107,18 @@ class QuoteFilter:
 
     def __init__(self, data: QueryDict) -> None:
         self.notes: list[str] = []
+        # Addresses that were asked for and belong to somebody who was merged into another since.
+        self.moved: dict[str, str] = {}
         self._labels: dict[str, dict[str, str]] = {}
         self.chosen: dict[str, tuple[str, ...]] = {}
         lookups: dict[str, Callable[[list[str]], dict[str, str]]] = {
             "type": _closed(ActorType.choices),
-            "actor": _names(Actor),
-            "speaker": _names(Speaker),
+            "actor": _names(Actor.objects.live()),
+            "speaker": _names(Speaker.objects.live()),
             "issue": _titles,
             "stance": _closed(STANCES.items()),
             "kind": _closed(Quote.Kind.choices),
-            "outlet": _names(Outlet),
+            "outlet": _names(Outlet.objects.all()),
         }
         for key in FACETS:
             self.chosen[key] = self._known(key, _values(data, key), lookups[key])
@@ -134,6 +139,11 @@ class QuoteFilter:
         self, key: str, asked: list[str], lookup: Callable[[list[str]], dict[str, str]]
     ) -> tuple[str, ...]:
         labels = lookup(asked) if asked else {}
+        if key in _IDENTITIES and len(labels) < len(asked):
+            moved = current_slugs(_IDENTITIES[key], [each for each in asked if each not in labels])
+            self.moved |= moved
+            asked = list(dict.fromkeys(moved.get(each, each) for each in asked))
+            labels |= lookup(list(moved.values()))
         self._labels[key] = labels
         for value in asked:
             if value not in labels:
@@ -265,10 +275,13 @@ def _closed(choices: Iterable[tuple[str, str]]) -> Callable[[list[str]], dict[st
     return lambda asked: {value: labels[value] for value in asked if value in labels}
 
 
-def _names(
-    model: type[Actor] | type[Speaker] | type[Outlet],
-) -> Callable[[list[str]], dict[str, str]]:
-    rows = model._default_manager
+def current_slugs(model: type[Actor] | type[Speaker], slugs: list[str]) -> dict[str, str]:
+    """Where addresses lead that belong to somebody who was merged into another."""
+    rows = model._default_manager.filter(slug__in=_sluglike(slugs), merged_into__isnull=False)
+    return {row.slug: row.current.slug for row in rows}
+
+
+def _names(rows: QuerySet[Any]) -> Callable[[list[str]], dict[str, str]]:
     return lambda asked: dict(rows.filter(slug__in=_sluglike(asked)).values_list("slug", "name"))
 
 

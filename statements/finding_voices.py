@@ -34,8 +34,8 @@ def candidates(typed: str, *, on: date | None) -> list[Candidate]:
     key = name_key(typed)
     if not key:
         return []
-    people = _people(_named(Speaker.objects.all(), key), on)
-    return people + [_party(actor) for actor in _named(Actor.objects.all(), key)]
+    people = _people(_named(Speaker.objects.live(), key), on)
+    return people + [_party(actor) for actor in _named(Actor.objects.live(), key)]
 
 
 def at_hand(quote: Quote) -> list[Candidate]:

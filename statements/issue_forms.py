@@ -51,7 +51,7 @@ def actors_meant(typed: str) -> ActorMatches:
         return ActorMatches([], is_exact=False)
     known = Actor.objects.known_as(typed)[: OFFERED + 1]
     # Its address tells one actor from another of the same name.
-    exact = list(known) or list(Actor.objects.filter(slug=typed))
+    exact = list(known) or [each.current for each in Actor.objects.filter(slug=typed)]
     found = exact or list(Actor.objects.named_like(typed)[: OFFERED + 1])
     return ActorMatches(found[:OFFERED], bool(exact), has_more=len(found) > OFFERED)
 

@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from statements.ingest.suggesting import suggest_stances
-from statements.models import Guideline, Issue, Quote
+from statements.models import Actor, Guideline, Issue, Quote
 from statements.models.issues import publish_guideline
 from statements.names import name_slug
 from statements.queueing import fill_queue, redraw_double
+from statements.turns import rely_on_identities
 
 # Suggestions that a person waits for; those for other quotes are made when the quotes are shown.
 SUGGEST_AT_ONCE = 200
@@ -57,6 +58,9 @@ def save_issue(issue: Issue, *, guideline: str = "", by: User | None = None) -> 
     force becomes the next version; "" leaves that one in force. Quotes that mention the issue and
     are not in its queue are added, whether or not anything changed. Raises ValidationError.
     """
+    rely_on_identities()
+    if issue.actor:
+        issue.actor = Actor.objects.get(pk=issue.actor.pk).current
     before = _stored(issue)
     if before is None and not issue.slug:
         taken = Issue.objects.values_list("slug", flat=True)

@@ -27,6 +27,7 @@ from statements.nlp.marks import Quoted
 from statements.nlp.quotation import words_said
 from statements.nlp.sentences import Sentences
 from statements.queueing import fill_queue
+from statements.turns import rely_on_identities
 
 Action = QuoteEdit.Action
 
@@ -83,6 +84,8 @@ def change_voice(
     one is meant, 0 being the lead voice: instead of nobody the next one leads. Raises
     UnusableRepair when the speaker was changed since `seen`.
     """
+    rely_on_identities()
+    speaker, actor = _as_of_now(speaker), _as_of_now(actor)
     locked = _lock(quote)
     now = _values(locked, Action.VOICE)
     voices = [_lead(now), *now["joint"]]
@@ -132,13 +135,15 @@ def take_back_edit(edit: QuoteEdit, *, editor: User | None = None) -> QuoteEdit:
 
     Raises UnusableRepair when it was taken back already, or somebody has changed the same since.
     """
+    rely_on_identities()
     quote = _lock(edit.quote)
     if QuoteEdit.objects.filter(undoes=edit).exists():
         raise UnusableRepair("This was taken back already.")
     now = _values(quote, edit.action)
-    if _comparable(now) != _comparable(edit.after):
+    if _comparable(now) != _comparable(_followed(edit.after)):
         raise UnusableRepair("Somebody has changed the same since: look at the quote first.")
-    _apply(quote, edit.action, edit.before)
+    before = _followed(edit.before)
+    _apply(quote, edit.action, before)
     editor = editor or edit.editor
     return QuoteEdit.objects.create(
         quote=quote,
@@ -147,7 +152,7 @@ def take_back_edit(edit: QuoteEdit, *, editor: User | None = None) -> QuoteEdit:
         issue=edit.issue if editor == edit.editor else None,
         action=edit.action,
         before=now,
-        after=edit.before,
+        after=before,
         undoes=edit,
     )
 
@@ -180,6 +185,36 @@ def _edit(
     return QuoteEdit.objects.create(
         quote=quote, editor=editor, issue=issue, action=action, before=before, after=values
     )
+
+
+def _as_of_now[T: (Actor, Speaker)](identity: T | None) -> T | None:
+    """Who it is by now: somebody may have merged it since the page was opened."""
+    if identity is None:
+        return None
+    return type(identity)._default_manager.get(pk=identity.pk).current
+
+
+def _followed(values: dict[str, Any]) -> dict[str, Any]:
+    """What an edit of a voice says, with those who were merged since under whom they are now."""
+    if "speaker" not in values:
+        return values
+    speaker = Speaker.objects.filter(pk=values["speaker"]).first()
+    actor = Actor.objects.filter(pk=values["actor"]).first()
+    who = {
+        "speaker": speaker.current.pk if speaker else None,
+        "actor": actor.current.pk if actor else None,
+    }
+    held = Affiliation.objects.filter(pk=values["affiliation"]).first()
+    if held and (held.speaker.merged_into_id or held.actor.merged_into_id):
+        same = Affiliation.objects.filter(
+            speaker=held.speaker.current, actor=held.actor.current, post=held.post
+        )
+        begun = {"since": held.since} if held.since else {"since__isnull": True}
+        held = same.filter(**begun).first()
+    followed = values | who | {"affiliation": held.pk if held else None}
+    if "joint" in values:
+        followed["joint"] = [_followed(each) for each in values["joint"]]
+    return followed
 
 
 def _comparable(values: dict[str, Any]) -> dict[str, Any]:

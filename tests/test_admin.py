@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from statements.labelling import record_label
-from statements.models import Quote, StanceLabel
+from statements.models import Actor, Quote, StanceLabel
 from tests.factories import make_actor, make_issue, make_quote, make_speaker, make_user
 
 OURS = [model for model in admin.site._registry if model._meta.app_label == "statements"]
@@ -57,18 +57,24 @@ def test_choosing_a_speaker_confirms_the_attribution(back_office):
     )
 
 
-def test_a_corrected_type_reaches_the_quotes(back_office):
-    actor = make_actor(type="unknown")
-    make_quote(actor=actor)
-    values = {
-        "slug": actor.slug,
-        "name": actor.name,
-        "standing": "confirmed",
-        "type": "labour",
-        "country": "",
-        "names-TOTAL_FORMS": 0,
-        "names-INITIAL_FORMS": 0,
-    }
+def test_what_an_identity_is_called_and_is_changes_only_where_it_is_kept(back_office):
+    actor = make_actor("Dockers", type="unknown")
+    values = {"summary": "A union.", "name": "Others", "type": "labour", "standing": "confirmed"}
+    values |= {"names-TOTAL_FORMS": "0", "names-INITIAL_FORMS": "0"}
     address = reverse("admin:statements_actor_change", args=[actor.pk])
     assert back_office.post(address, values).status_code == 302
-    assert Quote.objects.get().actor_type == "labour"
+    stored = Actor.objects.get()
+    assert (stored.summary, stored.name, stored.type) == ("A union.", "Dockers", "unknown")
+    assert (
+        back_office.post(reverse("admin:statements_actor_delete", args=[actor.pk])).status_code
+        == 403
+    )
+
+
+def test_nobody_who_was_merged_can_be_chosen(back_office):
+    gone, stays = make_actor("Dock Union"), make_actor("Dockers’ Union")
+    Actor.objects.filter(pk=gone.pk).update(merged_into=stays)
+    query = {"app_label": "statements", "model_name": "quote", "field_name": "actor"}
+    query |= {"term": "dock"}
+    found = back_office.get(reverse("admin:autocomplete"), query).json()["results"]
+    assert [each["text"] for each in found] == ["Dockers’ Union"]

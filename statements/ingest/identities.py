@@ -8,12 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.db.models import Max
 
 from statements.identifying import retype_actor
-from statements.models import Actor, ActorName, ActorType, Affiliation, Speaker, SpeakerName
+from statements.models import (
+    Actor,
+    ActorName,
+    ActorType,
+    Affiliation,
+    IdentityEvent,
+    Speaker,
+    SpeakerName,
+)
 from statements.models.actors import Name
 from statements.names import name_key, name_slug
 from statements.nlp import Voice
+from statements.turns import rely_on_identities
 
 # Any number that no other advisory lock of the application uses.
 _NEW_IDENTITIES = 7_203_114
@@ -37,9 +47,21 @@ class Identities:
     _speakers: dict[str, Speaker] = field(default_factory=dict)
     _actors: dict[tuple[str, str], Actor] = field(default_factory=dict)
     _affiliations: dict[tuple[int, int, str], Affiliation] = field(default_factory=dict)
+    _as_of: int = 0
+
+    def begin(self) -> None:
+        """Call it first in a transaction: until its end nobody merges or renames what is found.
+
+        What was remembered is dropped if somebody did so since the transaction before.
+        """
+        rely_on_identities()
+        last = IdentityEvent.objects.aggregate(last=Max("pk"))["last"] or 0
+        if last != self._as_of:
+            self.forget()
+            self._as_of = last
 
     def party(self, voice: Voice, evidence: str) -> Party:
-        """The rows for this voice. Call it in a transaction: new rows wait for its end."""
+        """The rows for this voice. Call it in a transaction, after `begin()`."""
         actor = self.actor(voice) if voice.actor else None
         speaker = self.speaker(voice.speaker) if voice.speaker else None
         affiliation = None
@@ -58,22 +80,26 @@ class Identities:
         key = name_key(name)
         if key not in self._speakers:
             _wait_for_turn()
-            self._speakers[key] = Speaker.objects.known_as(name).first() or _new_speaker(name)
+            known = Speaker.objects.known_as(name).order_by("standing", "pk")
+            self._speakers[key] = known.first() or _new_speaker(name)
         return self._speakers[key]
 
     def actor(self, voice: Voice) -> Actor:
         """The actor known by the voice's name, or a new provisional one.
 
-        Of several actors with one name, the one of the same type is meant. A type that the
-        text settles replaces "unknown" as long as nobody has confirmed the actor.
+        Of several actors with one name, one that an editor confirmed is meant before others, and
+        of those the one of the same type. A type that the text settles replaces "unknown" as long
+        as nobody has confirmed the actor.
         """
         name = voice.actor or ""
         key = (name_key(name), voice.actor_type)
         if key not in self._actors:
             _wait_for_turn()
-            known = list(Actor.objects.known_as(name).order_by("-standing", "pk"))
-            same = [each for each in known if each.type == voice.actor_type]
-            actor = next(iter(same or known), None) or _new_actor(voice)
+            known = sorted(
+                Actor.objects.known_as(name).order_by("pk"),
+                key=lambda each: (each.is_provisional, each.type != voice.actor_type),
+            )
+            actor = next(iter(known), None) or _new_actor(voice)
             if actor.is_provisional and actor.type == ActorType.UNKNOWN != voice.actor_type:
                 retype_actor(
                     actor, actor_type=voice.actor_type, country=actor.country or voice.country

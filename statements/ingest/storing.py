@@ -23,6 +23,7 @@ def store_article(
     document: Document, quotations: Sequence[Quotation], identities: Identities
 ) -> Article:
     """Store the document and what was found in it; raises IntegrityError when its text is known."""
+    identities.begin()
     facts = document.facts
     article = Article.objects.create(
         title=document.title[:500],

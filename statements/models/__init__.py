@@ -3,6 +3,7 @@
 from .actors import Actor, ActorName, ActorType, Affiliation, Speaker, SpeakerName, Standing
 from .articles import Article, Outlet
 from .edits import QuoteEdit
+from .identities import IdentityEvent
 from .imports import ImportBatch, ImportFile, ImportItem
 from .issues import Guideline, Issue
 from .learning import IssueModel, QuoteVector
@@ -19,6 +20,7 @@ __all__ = [
     "Article",
     "Claim",
     "Guideline",
+    "IdentityEvent",
     "ImportBatch",
     "ImportFile",
     "ImportItem",

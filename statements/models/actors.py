@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any, Self
+from typing import Any, Self, cast
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -48,6 +49,15 @@ class Identity(models.Model):
     sort_name = models.CharField(max_length=200, editable=False, db_index=True)
     standing = models.CharField(max_length=12, choices=Standing, default=Standing.PROVISIONAL)
     summary = models.TextField(blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        help_text="Who it turned out to be; from then on it is only an address that leads there.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -70,6 +80,14 @@ class Identity(models.Model):
     @property
     def is_provisional(self) -> bool:
         return self.standing == Standing.PROVISIONAL
+
+    @property
+    def current(self) -> Self:
+        """Itself, or who it was merged into, at however many removes."""
+        found = self
+        while found.merged_into is not None:
+            found = cast("Self", found.merged_into)
+        return found
 
 
 class Name(models.Model):
@@ -97,14 +115,21 @@ class Name(models.Model):
 
 
 class ActorQuerySet(models.QuerySet["Actor"]):
+    def live(self) -> Self:
+        """Without those that were merged into another, which are only addresses."""
+        return self.filter(merged_into__isnull=True)
+
     def known_as(self, name: str) -> Self:
-        """Actors with this name, however it is accented or capitalised."""
-        return self.filter(names__key=name_key(name)).distinct()
+        """Actors with this name, however it is accented or capitalised.
+
+        Names move along when two are merged, so that the old ones find who is meant now.
+        """
+        return self.live().filter(names__key=name_key(name)).distinct()
 
     def named_like(self, words: str) -> Self:
         """Actors with a name that contains the words, however accented or capitalised."""
         spelled = ActorName.objects.filter(key__contains=name_key(words))
-        return self.filter(pk__in=spelled.values("actor"))
+        return self.live().filter(pk__in=spelled.values("actor"))
 
 
 class Actor(Identity):
@@ -130,6 +155,13 @@ class Actor(Identity):
             models.CheckConstraint(
                 condition=~Q(parent=F("id")), name="actor_is_not_its_own_parent"
             ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("id")), name="actor_is_not_merged_into_itself"
+            ),
+        ]
+        indexes = [
+            # the desk's list, page by page
+            models.Index(fields=["standing", "sort_name", "id"], name="actor_by_standing")
         ]
 
     def get_absolute_url(self) -> str:
@@ -143,19 +175,43 @@ class ActorName(Name):
         constraints = [
             models.UniqueConstraint(fields=["actor", "key"], name="one_spelling_per_actor")
         ]
-        indexes = [models.Index(fields=["key"], name="actor_name_key")]  # ActorQuerySet.known_as()
+        indexes = [
+            models.Index(fields=["key"], name="actor_name_key"),  # ActorQuerySet.known_as()
+            # named_like(), and the likely matches of the desk
+            GinIndex(fields=["key"], opclasses=["gin_trgm_ops"], name="actor_name_alike"),
+        ]
 
 
 class SpeakerQuerySet(models.QuerySet["Speaker"]):
+    def live(self) -> Self:
+        """Without those that were merged into another, which are only addresses."""
+        return self.filter(merged_into__isnull=True)
+
     def known_as(self, name: str) -> Self:
-        """Speakers with this name, however it is accented or capitalised."""
-        return self.filter(names__key=name_key(name)).distinct()
+        """Speakers with this name, however it is accented or capitalised; see `ActorQuerySet`."""
+        return self.live().filter(names__key=name_key(name)).distinct()
+
+    def named_like(self, words: str) -> Self:
+        """Speakers with a name that contains the words, however accented or capitalised."""
+        spelled = SpeakerName.objects.filter(key__contains=name_key(words))
+        return self.live().filter(pk__in=spelled.values("speaker"))
 
 
 class Speaker(Identity):
     """A natural person who is quoted."""
 
     objects = SpeakerQuerySet.as_manager()
+
+    class Meta(Identity.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("id")), name="speaker_is_not_merged_into_itself"
+            )
+        ]
+        indexes = [
+            # the desk's list, page by page
+            models.Index(fields=["standing", "sort_name", "id"], name="speaker_by_standing")
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("statements:speaker", args=[self.slug])
@@ -182,8 +238,10 @@ class SpeakerName(Name):
             models.UniqueConstraint(fields=["speaker", "key"], name="one_spelling_per_speaker")
         ]
         indexes = [
-            models.Index(fields=["key"], name="speaker_name_key")
-        ]  # SpeakerQuerySet.known_as()
+            models.Index(fields=["key"], name="speaker_name_key"),  # SpeakerQuerySet.known_as()
+            # named_like(), and the likely matches of the desk
+            GinIndex(fields=["key"], opclasses=["gin_trgm_ops"], name="speaker_name_alike"),
+        ]
 
 
 class Affiliation(models.Model):

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, F, OuterRef, Subquery
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -66,6 +66,8 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     attitude = Issue.objects.filter(actor=OuterRef("pk")).values("slug")
     actors = Actor.objects.select_related("parent").annotate(attitude=Subquery(attitude))
     found = get_object_or_404(actors, slug=slug)
+    if found.merged_into:
+        return HttpResponsePermanentRedirect(found.current.get_absolute_url())
     quotes = Quote.objects.visible_to(request.user).voiced_by(actor=found)
     affiliations = (
         Affiliation.objects.filter(actor=found)
@@ -87,6 +89,8 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def speaker(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Speaker, slug=slug)
+    if found.merged_into:
+        return HttpResponsePermanentRedirect(found.current.get_absolute_url())
     quotes = Quote.objects.visible_to(request.user).voiced_by(speaker=found)
     context = _context(quotes, f"speaker={found.slug}") | {
         "speaker": found,

@@ -35,14 +35,16 @@ def desk(request: HttpRequest) -> HttpResponse:
         if wants_fragment(request):
             return HttpResponseClientRedirect(batch.get_absolute_url())
         return redirect(batch)
+    provisional = {"standing": Standing.PROVISIONAL}
+    provisional = {"standing": Standing.PROVISIONAL}
     context = {
         "form": form,
         "batches": ImportBatch.objects.with_counts()[:RECENT],
         "outdated_articles": outdated().count(),
         "open_quotes": Quote.objects.filter(attribution=Quote.Attribution.OPEN).count(),
         "doubtful_quotes": Quote.objects.visible_to(request.user).doubtful().count(),
-        "provisional_actors": Actor.objects.filter(standing=Standing.PROVISIONAL).count(),
-        "provisional_speakers": Speaker.objects.filter(standing=Standing.PROVISIONAL).count(),
+        "provisional_actors": Actor.objects.live().filter(**provisional).count(),
+        "provisional_speakers": Speaker.objects.live().filter(**provisional).count(),
     }
     status = 422 if sent else 200
     return page_or_fragment(request, "statements/desk.html", "import-form", context, status=status)

@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    StreamingHttpResponse,
+)
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -25,6 +31,8 @@ def explore(request: HttpRequest) -> HttpResponse:
     """Quotes that fit the query string, with what there is to choose from beside them."""
     quotes = Quote.objects.visible_to(request.user)
     wanted = QuoteFilter(request.GET)
+    if wanted.moved and not wants_fragment(request):
+        return HttpResponsePermanentRedirect(request.path + wanted.query())
     after = request.GET.get("after", "")
     found = wanted.apply(quotes)
     if after and wants_fragment(request):
@@ -64,13 +72,13 @@ def explore(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def export_csv(request: HttpRequest) -> StreamingHttpResponse:
+def export_csv(request: HttpRequest) -> HttpResponseBase:
     """The quotes of a query string as CSV, all of them, in the list's order."""
     return _export(request, exports.csv_lines, "text/csv; charset=utf-8", "quotes.csv")
 
 
 @require_safe
-def export_jsonl(request: HttpRequest) -> StreamingHttpResponse:
+def export_jsonl(request: HttpRequest) -> HttpResponseBase:
     """The quotes of a query string as JSON lines, all of them, in the list's order."""
     return _export(request, exports.jsonl_lines, "application/jsonl", "quotes.jsonl")
 
@@ -80,8 +88,10 @@ def _export(
     lines: Callable[[QuoteQuerySet, exports.Absolute], Iterator[str]],
     content_type: str,
     filename: str,
-) -> StreamingHttpResponse:
+) -> HttpResponseBase:
     wanted = QuoteFilter(request.GET)
+    if wanted.moved:
+        return HttpResponsePermanentRedirect(request.path + wanted.query())
     quotes, keys = wanted.in_order(wanted.apply(Quote.objects.visible_to(request.user)))
     ordered = quotes.order_by(*(key.ordering() for key in keys))
     return StreamingHttpResponse(

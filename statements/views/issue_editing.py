@@ -30,7 +30,7 @@ def issue_new(request: HttpRequest) -> HttpResponse:
         return _save(request, IssueForm(request.POST))
     initial = {}
     if slug := request.GET.get("actor", ""):
-        actor = get_object_or_404(Actor, slug=slug)
+        actor = get_object_or_404(Actor, slug=slug).current
         if there := actor.issues.first():
             messages.info(request, f"How others see {actor.name} is judged here already.")
             return redirect(there)

@@ -8,7 +8,13 @@ from typing import cast
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    StreamingHttpResponse,
+)
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -63,9 +69,11 @@ def labels_dna(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 
 
 @require_safe
-def export_dna(request: HttpRequest) -> StreamingHttpResponse:
+def export_dna(request: HttpRequest) -> HttpResponseBase:
     """The stances of a query string's quotes as an event list, on its issues and labels only."""
     wanted = QuoteFilter(request.GET)
+    if wanted.moved:
+        return HttpResponsePermanentRedirect(request.path + wanted.query())
     events = dna.events(
         wanted.apply(Quote.objects.visible_to(request.user)),
         issues=wanted.chosen["issue"],

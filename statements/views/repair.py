@@ -202,9 +202,11 @@ def _chosen(who: str) -> tuple[Speaker | None, Actor | None]:
     kind, _, value = who.partition(":")
     speaker = actor = None
     if kind == "speaker":
-        speaker = Speaker.objects.filter(slug=value).first()
+        found = Speaker.objects.filter(slug=value).first()
+        speaker = found.current if found else None
     elif kind == "actor":
-        actor = Actor.objects.filter(slug=value).first()
+        party = Actor.objects.filter(slug=value).first()
+        actor = party.current if party else None
     elif kind == "new" and _is_name(value):
         speaker = person_named(value)
     if not speaker and not actor and who != "nobody":
