@@ -8,12 +8,15 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from statements.ingest.actor_list_rows import Unreadable, read_actor_list
 from statements.ingest.documents import Document, Facts, Refusal, read_bytes
 from statements.models import ImportBatch
 
 # More than these are read by `manage.py ingest`, since this happens while the admin waits.
 MOST_FILES = 20
 LARGEST_LABEL_FILE = 20 * 1024 * 1024
+LARGEST_LIST = 5 * 1024 * 1024
+MOST_LISTED = 1_000
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -131,4 +134,36 @@ class LabelFileForm(forms.Form):
             raise forms.ValidationError(
                 "This is a table for spreadsheets; choose the export as JSON lines (.jsonl)."
             )
+        return file
+
+
+class ActorListForm(forms.Form):
+    """A list of actors as CSV, or of people and organisations as Popolo JSON."""
+
+    file = forms.FileField(
+        label="List",
+        widget=forms.FileInput(
+            attrs={"accept": ".csv,.json,text/csv", "aria-describedby": "actors-file-help"}
+        ),
+        help_text=f"CSV or Popolo JSON in UTF-8, up to {MOST_LISTED:,} rows.",
+        error_messages={"required": "Choose the file.", "empty": "The file is empty."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "actors-%s")
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    def clean_file(self) -> UploadedFile[Any]:
+        """Read it, so that what is no list is told beside the field."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        by_command = "run `manage.py import_actors` on it."
+        if (file.size or 0) > LARGEST_LIST:
+            raise forms.ValidationError(f"The file is larger than 5 MB; {by_command}")
+        try:
+            self.listed = read_actor_list(file.read())
+        except Unreadable as error:
+            raise forms.ValidationError(str(error)) from error
+        if len(self.listed) > MOST_LISTED:
+            raise forms.ValidationError(f"The list has {len(self.listed):,} rows; {by_command}")
         return file

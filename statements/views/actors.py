@@ -17,7 +17,16 @@ from django.views.decorators.http import require_safe
 from newsroom.fragments import page_or_fragment
 from statements.charts import histogram
 from statements.filters import QuoteFilter
-from statements.models import Actor, ActorName, ActorType, Affiliation, Issue, Quote, Speaker
+from statements.models import (
+    Actor,
+    ActorName,
+    ActorType,
+    Affiliation,
+    IdentityEvent,
+    Issue,
+    Quote,
+    Speaker,
+)
 from statements.models.quotes import QuoteQuerySet
 from statements.names import name_key
 from statements.positions import by_month, positions, quoted_actors
@@ -74,15 +83,19 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
         .select_related("speaker")
         .order_by("speaker__sort_name", "speaker", F("since").asc(nulls_first=True), "pk")
     )
-    context = _context(quotes, f"actor={found.slug}") | {
-        "actor": found,
-        "country": _country(found.country),
-        "aliases": _aliases(found),
-        "people": [
-            (speaker, list(posts))
-            for speaker, posts in groupby(affiliations, key=attrgetter("speaker"))
-        ],
-    }
+    context = (
+        _context(quotes, f"actor={found.slug}")
+        | _done(request, found)
+        | {
+            "actor": found,
+            "country": _country(found.country),
+            "aliases": _aliases(found),
+            "people": [
+                (speaker, list(posts))
+                for speaker, posts in groupby(affiliations, key=attrgetter("speaker"))
+            ],
+        }
+    )
     return render(request, "statements/actor_detail.html", context)
 
 
@@ -92,15 +105,19 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
     if found.merged_into:
         return HttpResponsePermanentRedirect(found.current.get_absolute_url())
     quotes = Quote.objects.visible_to(request.user).voiced_by(speaker=found)
-    context = _context(quotes, f"speaker={found.slug}") | {
-        "speaker": found,
-        "aliases": _aliases(found),
-        "affiliations": list(
-            found.affiliations.select_related("actor").order_by(
-                F("since").desc(nulls_last=True), "pk"
-            )
-        ),
-    }
+    context = (
+        _context(quotes, f"speaker={found.slug}")
+        | _done(request, found)
+        | {
+            "speaker": found,
+            "aliases": _aliases(found),
+            "affiliations": list(
+                found.affiliations.select_related("actor").order_by(
+                    F("since").desc(nulls_last=True), "pk"
+                )
+            ),
+        }
+    )
     return render(request, "statements/speaker_detail.html", context)
 
 
@@ -114,6 +131,13 @@ def _context(quotes: QuoteQuerySet, query: str) -> dict[str, Any]:
         "explore": wanted,
         "histogram": histogram(by_month(quotes), wanted, width=640, height=64),
     }
+
+
+def _done(request: HttpRequest, found: Actor | Speaker) -> dict[str, Any]:
+    """What was done to the identity, for editors; readers cost no query."""
+    if not request.user.has_perm("statements.change_quote"):
+        return {}
+    return {"events": IdentityEvent.objects.on(found).for_list()[:NEWEST]}
 
 
 def _country(code: str) -> str:
