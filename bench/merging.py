@@ -46,6 +46,7 @@ def _measure(number: int) -> None:
     from statements.ledger import undo
     from statements.merging import merge, preview_merge
     from statements.models import Actor, ActorName, Quote
+    from statements.splitting import split
 
     gone = Actor.objects.create(name="U.N.", slug="u-n", type="ngo")
     survivor = Actor.objects.create(name="United Nations", slug="un", type="intergovernmental")
@@ -62,6 +63,12 @@ def _measure(number: int) -> None:
         event = merge(gone, survivor, editor=None)
         print(f"merge {time.perf_counter() - begun:.2f} s: {event.summary}")
     print(f"meanwhile {len(waits)} readings of the newest 20, the slowest {max(waits):.3f} s")
+    begun = time.perf_counter()
+    undo(event, editor=None)
+    print(f"undo {time.perf_counter() - begun:.2f} s")
+    begun = time.perf_counter()
+    event, _ = split(gone, Quote.objects.filter(actor=gone), name="Others", editor=None)
+    print(f"split {time.perf_counter() - begun:.2f} s: {event.summary}")
     begun = time.perf_counter()
     undo(event, editor=None)
     print(f"undo {time.perf_counter() - begun:.2f} s")

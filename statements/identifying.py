@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from statements.models import Actor, JointVoice, Quote
+from statements.turns import rely_on_identities
 
 
 @transaction.atomic
@@ -18,7 +19,13 @@ def retype_actor(actor: Actor, *, actor_type: str, country: str) -> None:
 
 @transaction.atomic
 def reattribute(quote: Quote) -> None:
-    """Keep an editor's choice of the quote's speaker and actor as confirmed."""
+    """Keep an editor's choice of the quote's speaker and actor as confirmed.
+
+    Who was merged since the page was opened is whom they were merged into.
+    """
+    rely_on_identities()
+    quote.speaker = quote.speaker.current if quote.speaker else None
+    quote.actor = quote.actor.current if quote.actor else None
     quote.attribution = (
         Quote.Attribution.CONFIRMED
         if quote.speaker_id or quote.actor_id

@@ -185,7 +185,7 @@ def _day(label: str, help_text: str = "") -> forms.DateField:
 class AffiliationForm(IdentityForm):
     do = "affiliation"
     who_is = Actor
-    who = who_field("Speaks for", "Any name of the party.")
+    who = who_field("Party", "Any of its names.")
     post = forms.CharField(max_length=300, required=False, help_text="As in “water minister”.")
     since = _day("From")
     until = _day("Until", "Leave a day empty when it is not known, or still goes on.")

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Any
 
 from django.db import connection
@@ -15,6 +16,8 @@ from statements.names import name_key
 
 # Names less alike than this are told apart at a glance: "Holt" and "Holtz" have 0.57.
 ALIKE = 0.45
+# Words less alike than this are other words: "harri" is "hari", "chad" is not "china".
+_ALIKE_WORDS = 0.7
 # How many namesakes of one surname, and articles of one identity, are looked through.
 _MOST_NAMESAKES = 40
 _MOST_ARTICLES = 500
@@ -25,11 +28,11 @@ Pair = tuple[int, int]
 _SMALL = frozenset({"of", "the", "for", "and", "on", "in", "de", "la", "&"})
 
 _ALIKE_NAMES = """
-SELECT mine.{who}, other.{who}, max(similarity(mine.key, other.key))
+SELECT mine.{who}, other.{who}, similarity(mine.key, other.key), mine.key, other.key
 FROM statements_{kind}name mine
 JOIN statements_{kind}name other ON other.key %% mine.key AND other.{who} <> mine.{who}
 WHERE mine.{who} = ANY(%s) AND similarity(mine.key, other.key) >= %s
-GROUP BY 1, 2
+ORDER BY 3
 """
 _NAMESAKES = """
 SELECT asked.who, found.{who}, found.key
@@ -133,7 +136,27 @@ def _weigh_context(
 
 def _alike(model: type[Actor] | type[Speaker], identities: Iterable[Any]) -> dict[Pair, float]:
     rows = _rows(model, _ALIKE_NAMES, [[each.pk for each in identities], ALIKE])
-    return {(mine, other): round(similarity, 3) for mine, other, similarity in rows}
+    return {
+        (mine, other): round(similarity, 3)
+        for mine, other, similarity, name, theirs in rows
+        if not _differ(name, theirs)
+    }
+
+
+def _differ(name: str, theirs: str) -> bool:
+    """Whether what tells two alike names apart is unlike: "Government of China", "… of Chad"."""
+    words, others = name.split(), theirs.split()
+    mine = [word for word in words if word not in others and word not in _SMALL]
+    rest = [word for word in others if word not in words and word not in _SMALL]
+    if not mine or not rest:
+        return False
+    return not any(
+        word[0] == other[0]
+        and min(len(word.strip(".")), len(other.strip("."))) == 1
+        or SequenceMatcher(None, word, other, autojunk=False).ratio() >= _ALIKE_WORDS
+        for word in mine
+        for other in rest
+    )
 
 
 def _surnames(identities: Iterable[Any]) -> dict[Pair, str]:

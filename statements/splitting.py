@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.template.defaultfilters import pluralize
 
-from statements.ledger import Action, Entry, Refused, entry
+from statements.ledger import Action, Entry, Refused, entry, with_keys
 from statements.merging import same_post, voice_of
 from statements.models import (
     Actor,
@@ -99,8 +99,8 @@ def split[T: (Actor, Speaker)](
             source, to = made.hold(source, to)
         who = "actor" if isinstance(source, Actor) else "speaker"
         keys = list(quotes.order_by().values_list("pk", flat=True))
-        lead = Quote.objects.filter(pk__in=keys, **{who: source})
-        joint = JointVoice.objects.filter(quote__in=keys, **{who: source})
+        lead = with_keys(Quote, keys).filter(**{who: source})
+        joint = JointVoice.objects.filter(quote__in=with_keys(Quote, keys), **{who: source})
         posts = _posts(lead, joint)
         moved = 0
         for rows in (lead, joint):
@@ -109,8 +109,8 @@ def split[T: (Actor, Speaker)](
             moved += made.update(rows, **voice_of(to))
             for post, its in pairs:
                 if its:
-                    kept = rows.model._default_manager.filter(pk__in=its)
-                    made.update(kept, affiliation_id=_post_of(made, post, to).pk)
+                    its_post = _post_of(made, post, to)
+                    made.update(with_keys(rows.model, its), affiliation_id=its_post.pk)
         if not moved:
             raise Refused("Choose at least one quote.")
         made.summary = (

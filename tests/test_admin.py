@@ -6,8 +6,10 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from statements.identifying import reattribute
 from statements.labelling import record_label
-from statements.models import Actor, Quote, StanceLabel
+from statements.merging import merge
+from statements.models import Actor, Quote, Speaker, StanceLabel
 from tests.factories import make_actor, make_issue, make_quote, make_speaker, make_user
 
 OURS = [model for model in admin.site._registry if model._meta.app_label == "statements"]
@@ -55,6 +57,14 @@ def test_choosing_a_speaker_confirms_the_attribution(back_office):
         "ngo",
         "FR",
     )
+
+
+def test_choosing_somebody_who_was_merged_means_who_they_are_now(db):
+    quote, gone, stays = make_quote(), make_speaker("H. Holt"), make_speaker("Hari Holt")
+    merge(Speaker.objects.get(pk=gone.pk), stays, editor=None)
+    quote.speaker = Speaker.objects.get(pk=gone.pk)
+    reattribute(quote)
+    assert Quote.objects.get().speaker == stays
 
 
 def test_what_an_identity_is_called_and_is_changes_only_where_it_is_kept(back_office):

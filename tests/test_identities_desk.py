@@ -99,6 +99,16 @@ def test_the_list_has_pages_that_begin_where_the_last_one_ended(client, lead):
     assert "First page" in second.text
 
 
+def test_confirming_in_the_list_leaves_the_reader_in_the_list(client, lead):
+    speaker, here = make_speaker("Hari Holt"), {"from": "list"}
+    path = address(speaker, "identity_edit", "confirm")
+    swap = client.post(path, here, headers=HTMX)
+    assert "Confirmed “Hari Holt”." in swap.text
+    assert reverse("statements:identity_undo", args=[IdentityEvent.objects.get().pk]) in swap.text
+    response = client.post(address(make_actor(), "identity_edit", "confirm"), here)
+    assert response.url == f"{LIST}?kind=actor"
+
+
 def test_the_list_costs_the_same_for_any_number(client, lead, django_assert_max_num_queries):
     for number in range(15):
         make_quote(speaker=make_speaker(f"Person {number}"))

@@ -25,8 +25,9 @@ class IdentityEventQuerySet(models.QuerySet["IdentityEvent"]):
         return self.filter(undoes__isnull=True, undone_by__isnull=True)
 
     def for_list(self) -> Self:
-        """Newest first with who did it, without the rows it moved: one query."""
-        return self.select_related("editor", "undone_by__editor").defer("changes").order_by("-pk")
+        """Newest first with who did it, without the rows that moved: one query."""
+        with_editors = self.select_related("editor", "undone_by__editor")
+        return with_editors.defer("changes", "undone_by__changes").order_by("-pk")
 
 
 class IdentityEvent(models.Model):

@@ -91,6 +91,8 @@ def identity_edit(request: HttpRequest, kind: str, slug: str, do: str) -> HttpRe
         except Refused as refusal:
             form.add_error("who" if "who" in form.fields else None, str(refusal))
         else:
+            if request.POST.get("from") == "list":
+                return _answer_in_list(request, found, event)
             return _answer(request, found, event.summary if event else "That is so already.")
     context = _context(found.current, form)
     return page_or_fragment(request, ONE, "identity", context, status=422)
@@ -170,6 +172,16 @@ def _answer(request: HttpRequest, found: Any, said: str) -> HttpResponse:
         return redirect(desk_url(found))
     found = find("actor" if isinstance(found, Actor) else "speaker", found.slug)
     return page_or_fragment(request, ONE, "identity", _context(found) | {"said": said})
+
+
+def _answer_in_list(request: HttpRequest, found: Any, event: IdentityEvent | None) -> HttpResponse:
+    """A line with the way back in place of the row, so that reading the list goes on."""
+    kind = "actor" if isinstance(found, Actor) else "speaker"
+    if wants_fragment(request):
+        context = {"kind": kind, "identity": found, "event": event}
+        return page_or_fragment(request, LIST, "confirmed", context)
+    messages.success(request, event.summary if event else "That is so already.")
+    return redirect(reverse("statements:identities") + _query(kind=kind))
 
 
 def _back(request: HttpRequest) -> str:

@@ -52,6 +52,8 @@ def identity_merge(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     }
     if survivor is None:
         return page_or_fragment(request, MERGE, "merge", context)
+    if context["typed"] == survivor.slug:
+        context["typed"] = survivor.name
     preview = preview_merge(gone, survivor)
     context |= {"preview": preview, "evidence": evidence([gone, survivor])}
     status = 200

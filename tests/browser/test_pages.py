@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from statements.identity_editing import rename
 from statements.ingest.suggesting import suggest_stances
 from statements.labelling import adjudicate, record_label
 from statements.models import ImportBatch, JointVoice, Quote
@@ -31,6 +32,8 @@ READER += ["/articles/", "/actors/", "/issues/", "/no-such-page/"]
 READER += ["article", "quote", "open quote", "actor", "speaker", "issue", "guidelines"]
 STAFF = ["/desk/", "/desk/labels/", "/annotate/", "/review/", "review", "quote", "batch"]
 STAFF += ["/issues/", "/issues/new/", "new attitude", "edit issue", "guidelines", "actor"]
+STAFF += ["/desk/identities/", "/desk/identities/?kind=actor&standing=all", "identity", "who"]
+STAFF += ["merge", "split", "/desk/identities/import/"]
 
 
 @pytest.fixture
@@ -66,6 +69,8 @@ def addresses() -> dict[str, str]:
             record_label(quote=item.quote, issue=issue, editor=editor, label=label)
     lead = make_user("lead")
     adjudicate(quote=item.quote, issue=issue, lead=lead, label="mixed", reason="Both are there.")
+    make_speaker("Ruiz")
+    rename(ministry, "The Government of Varonia", editor=lead)
     batch = ImportBatch.objects.create(channel="paste")
     batch.items.create(name="Pasted text", outcome="new", article=article, quote_count=3)
     batch.items.create(name="empty.txt", outcome="rejected", reason="It is empty.")
@@ -81,6 +86,10 @@ def addresses() -> dict[str, str]:
         "guidelines": f"{issue.get_absolute_url()}guidelines/",
         "new attitude": f"/issues/new/?actor={ministry.slug}",
         "batch": batch.get_absolute_url(),
+        "identity": reverse("statements:identity", args=["actor", ministry.slug]),
+        "who": reverse("statements:identity", args=["speaker", speaker.slug]),
+        "merge": reverse("statements:identity_merge", args=["speaker", speaker.slug]) + "?who=Ruiz",
+        "split": reverse("statements:identity_split", args=["actor", ministry.slug]),
     }
 
 
