@@ -529,3 +529,30 @@ def test_readers_do_not_wait_for_a_merge():
         thread.start()
         thread.join(timeout=10)
     assert counts == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_waits_for_a_merge_and_then_means_the_survivor():
+    gone, survivor = make_actor("U.N."), make_actor("United Nations")
+    identities, got = Identities(), []
+    with transaction.atomic():
+        assert found(identities, "U.N.") == gone
+    waiting = threading.Event()
+
+    def store() -> None:
+        try:
+            with transaction.atomic():
+                waiting.set()
+                got.append(found(identities, "U.N."))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=store)
+    with transaction.atomic():
+        merge(gone, survivor, editor=None)
+        thread.start()
+        waiting.wait(timeout=10)
+        thread.join(timeout=0.3)
+        assert got == []
+    thread.join(timeout=10)
+    assert got == [survivor]
