@@ -20,6 +20,7 @@ from statements.identity_forms import FORMS, IdentityForm, forms_for, meant
 from statements.ledger import Refused, undo
 from statements.matching import likely_matches
 from statements.models import Actor, IdentityEvent, Quote, Speaker, Standing
+from statements.models.actors import Name
 from statements.paging import Key, keyset_page
 
 # Either kind is worked on alike; what differs asks which it is.
@@ -155,7 +156,9 @@ def _context(found: Any, bound: IdentityForm | None = None) -> dict[str, Any]:
         "identity": found,
         "evidence": known[found.pk],
         "matches": [(match, known[match.identity.pk]) for match in matches],
-        "names": found.names.order_by("kind", "text"),
+        "names": sorted(
+            found.names.all(), key=lambda name: (name.kind != Name.Kind.PRIMARY, name.key)
+        ),
         "affiliations": found.affiliations.select_related("speaker", "actor").order_by("-since")[
             :50
         ],
