@@ -11,8 +11,10 @@ from django.contrib.auth.models import Group, User
 from statements.models import (
     Actor,
     ActorName,
+    Affiliation,
     Article,
     Issue,
+    JointVoice,
     Outlet,
     QueueItem,
     Quote,
@@ -88,6 +90,16 @@ def make_quote(
     )
     QuotePart.objects.create(quote=quote, ordinal=0, start=start, end=end, content=words)
     return quote
+
+
+def make_joint_voice(quote: Quote, **fields: Any) -> JointVoice:
+    """Another who said the quote, after those there are."""
+    return JointVoice.objects.create(quote=quote, ordinal=quote.joint_voices.count() + 1, **fields)
+
+
+def make_post(speaker: Speaker, actor: Actor, post: str = "", **fields: Any) -> Affiliation:
+    """What the speaker is for the actor."""
+    return Affiliation.objects.create(speaker=speaker, actor=actor, post=post, **fields)
 
 
 def make_issue(**fields: Any) -> Issue:

@@ -1,16 +1,14 @@
-"""Merging and splitting identities, and undoing it: every table is as it was before."""
+"""Merging identities, and undoing it: every table is as it was before."""
 
 from __future__ import annotations
 
 import threading
 from datetime import date
-from typing import Any
 
 import pytest
-from django.apps import apps
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
-from statements.identity_editing import add_alias, affiliate, confirm, place_under, rename, retype
+from statements.identity_editing import add_alias, rename
 from statements.ingest.documents import Document
 from statements.ingest.identities import Identities
 from statements.ingest.loading import load_documents
@@ -19,7 +17,6 @@ from statements.merging import merge, preview_merge
 from statements.models import (
     Actor,
     ActorName,
-    Affiliation,
     IdentityEvent,
     Issue,
     JointVoice,
@@ -29,14 +26,16 @@ from statements.models import (
 )
 from statements.nlp import Voice
 from statements.repairing import change_voice, take_back_edit
-from statements.splitting import quotes_of, split
 from tests.factories import (
     make_actor,
     make_issue,
+    make_joint_voice,
+    make_post,
     make_quote,
     make_speaker,
     make_user,
 )
+from tests.tables import everything
 
 pytestmark = pytest.mark.django_db
 
@@ -48,28 +47,6 @@ TEXT = """Dam talks go on
 
 “The dam is safe,” Holt said on Monday.
 """
-
-
-def everything() -> dict[str, list[dict[str, Any]]]:
-    """Each row of each of our tables, except the ledger."""
-    tables: dict[str, list[dict[str, Any]]] = {}
-    with connection.cursor() as cursor:
-        for model in apps.get_app_config("statements").get_models(include_auto_created=True):
-            table = model._meta.db_table
-            if model is IdentityEvent:
-                continue
-            cursor.execute(f'SELECT * FROM "{table}" ORDER BY id')  # noqa: S608
-            names = [column[0] for column in cursor.description]
-            tables[table] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return tables
-
-
-def make_joint_voice(quote: Quote, **fields: Any) -> JointVoice:
-    return JointVoice.objects.create(quote=quote, ordinal=quote.joint_voices.count() + 1, **fields)
-
-
-def make_post(speaker: Speaker, actor: Actor, post: str = "", **fields: Any) -> Affiliation:
-    return Affiliation.objects.create(speaker=speaker, actor=actor, post=post, **fields)
 
 
 @pytest.fixture
@@ -281,162 +258,6 @@ def test_an_edit_on_a_page_opened_before_a_merge_goes_to_the_survivor(lead):
     change_voice(quote, speaker=gone, actor=None, editor=lead)
     quote.refresh_from_db()
     assert quote.speaker == survivor
-
-
-def test_a_split_gives_chosen_quotes_to_a_new_identity_and_back(lead):
-    party, both = make_actor("Varonia"), make_speaker("A. Orme")
-    post = make_post(both, party, "minister")
-    stays = make_quote(speaker=both, actor=party, affiliation=post)
-    goes = make_quote(speaker=both, actor=party, affiliation=post)
-    joint = make_joint_voice(make_quote(), speaker=both, affiliation=post)
-    before = everything()
-    chosen = Quote.objects.filter(pk__in=[goes.pk, joint.quote_id])
-    event, new = split(both, chosen, name="Anna Orme", editor=lead)
-    goes.refresh_from_db()
-    joint.refresh_from_db()
-    assert goes.affiliation
-    assert (goes.speaker, goes.affiliation.speaker, joint.speaker) == (new, new, new)
-    assert (new.slug, new.standing, new.names.get().text) == ("anna-orme", "confirmed", "Anna Orme")
-    assert list(quotes_of(both)) == [stays]
-    undo(event, editor=lead)
-    assert everything() == before
-
-
-def test_a_split_to_somebody_known_uses_their_post(lead):
-    party, both, known = make_actor(), make_speaker("A. Orme"), make_speaker("Anna Orme")
-    post, theirs = make_post(both, party, "minister"), make_post(known, party, "minister")
-    goes = make_quote(speaker=both, actor=party, affiliation=post)
-    before = everything()
-    event, _ = split(both, Quote.objects.all(), to=known, editor=lead)
-    goes.refresh_from_db()
-    assert (goes.speaker, goes.affiliation) == (known, theirs)
-    undo(event, editor=lead)
-    assert everything() == before
-
-
-def test_the_quotes_of_a_split_actor_take_the_type_of_the_other(lead):
-    source, other = (
-        make_actor("Georgia", type="government"),
-        make_actor("Georgia team", type="media", country="US"),
-    )
-    quote = make_quote(actor=source)
-    split(source, Quote.objects.all(), to=other, editor=lead)
-    quote.refresh_from_db()
-    assert (quote.actor, quote.actor_type, quote.country) == (other, "media", "US")
-
-
-def test_a_split_needs_quotes_and_somebody_to_give_them_to(lead):
-    speaker = make_speaker()
-    make_quote(speaker=speaker)
-    with pytest.raises(Refused, match="at least one"):
-        split(speaker, Quote.objects.none(), name="Ada", editor=lead)
-    with pytest.raises(Refused, match="Type the name"):
-        split(speaker, Quote.objects.all(), name=" ", editor=lead)
-    with pytest.raises(Refused, match="with them already"):
-        split(speaker, Quote.objects.all(), to=speaker, editor=lead)
-    assert not IdentityEvent.objects.exists()
-    assert Speaker.objects.count() == 1
-
-
-def test_a_split_is_not_undone_once_the_new_identity_was_merged(lead):
-    both, other = make_speaker("A. Orme"), make_speaker("Ann Orme")
-    make_quote(speaker=both)
-    event, new = split(both, Quote.objects.all(), name="Anna Orme", editor=lead)
-    second = merge(other, new, editor=lead)
-    with pytest.raises(Refused, match="Merged “Ann Orme”"):
-        undo(event, editor=lead)
-    undo(second, editor=lead)
-    undo(event, editor=lead)
-    assert not Speaker.objects.filter(pk=new.pk).exists()
-
-
-def test_a_new_identity_that_was_quoted_since_is_not_taken_away(lead):
-    both = make_speaker("A. Orme")
-    make_quote(speaker=both)
-    event, new = split(both, Quote.objects.all(), name="Anna Orme", editor=lead)
-    make_quote(speaker=new)
-    before = everything()
-    with pytest.raises(Refused, match="Something else uses"):
-        undo(event, editor=lead)
-    assert everything() == before
-
-
-def test_each_single_step_is_undone_exactly(lead):
-    actor, parent = make_actor("U.N.", type="ngo"), make_actor("World")
-    speaker = make_speaker("Hari Holt")
-    make_quote(actor=actor)
-    make_post(speaker, actor, "envoy")
-    steps = [
-        lambda: confirm(actor, editor=lead),
-        lambda: rename(actor, "United Nations", editor=lead),
-        lambda: rename(actor, "u.n.", editor=lead),
-        lambda: retype(actor, actor_type="intergovernmental", country="us", editor=lead),
-        lambda: place_under(actor, parent, editor=lead),
-        lambda: add_alias(actor, "UNO", editor=lead),
-        lambda: affiliate(speaker, actor, post="envoy", until=date(2024, 1, 1), editor=lead),
-        lambda: affiliate(speaker, parent, post="chief", since=date(2020, 1, 1), editor=lead),
-    ]
-    states, events = [everything()], []
-    for step in steps:
-        events.append(step())
-        states.append(everything())
-    for event, before in zip(reversed(events), reversed(states[:-1]), strict=True):
-        assert event
-        undo(event, editor=lead)
-        assert everything() == before
-
-
-def test_steps_that_do_not_rest_on_each_other_are_undone_in_any_order(lead):
-    gone, survivor = make_actor("U.N."), make_actor("United Nations")
-    make_quote(actor=gone)
-    event = merge(gone, survivor, editor=lead)
-    rename(survivor, "The United Nations", editor=lead)
-    undo(event, editor=lead)
-    assert Quote.objects.get().actor == gone
-    survivor.refresh_from_db()
-    assert survivor.name == "The United Nations"
-
-
-def test_a_retyped_survivor_has_to_be_typed_back_first(lead):
-    gone, survivor = make_actor("U.N.", type="ngo"), make_actor("United Nations")
-    make_quote(actor=gone)
-    event = merge(gone, survivor, editor=lead)
-    retype(survivor, actor_type="intergovernmental", country="", editor=lead)
-    with pytest.raises(Refused, match="Intergovernmental"):
-        undo(event, editor=lead)
-
-
-def test_what_changes_nothing_is_no_event(lead):
-    actor = make_actor(standing="confirmed", type="ngo")
-    assert confirm(actor, editor=lead) is None
-    assert retype(actor, actor_type="ngo", country="", editor=lead) is None
-    assert place_under(actor, None, editor=lead) is None
-    assert not IdentityEvent.objects.exists()
-
-
-def test_the_ledger_cannot_be_changed(lead):
-    confirm(make_actor(), editor=lead)
-    for change in (
-        lambda: IdentityEvent.objects.update(summary="Nothing."),
-        lambda: IdentityEvent.objects.all().delete(),
-    ):
-        with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
-            change()
-
-
-def test_nothing_is_part_of_its_own_part(lead):
-    top = make_actor("State")
-    part = make_actor("Ministry", parent=top)
-    with pytest.raises(Refused, match="own part"):
-        place_under(top, part, editor=lead)
-
-
-def test_a_name_that_somebody_has_is_nobody_elses_alias(lead):
-    first, _second = make_actor("U.N."), make_actor("United Nations")
-    with pytest.raises(Refused, match="merge the two"):
-        add_alias(first, "united nations", editor=lead)
-    with pytest.raises(Refused, match="already"):
-        add_alias(first, "u.n.", editor=lead)
 
 
 # -- Later imports ---------------------------------------------------------------------------------
