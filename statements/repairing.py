@@ -201,8 +201,9 @@ def _followed(values: dict[str, Any]) -> dict[str, Any]:
     speaker = Speaker.objects.filter(pk=values["speaker"]).first()
     actor = Actor.objects.filter(pk=values["actor"]).first()
     who = {
-        "speaker": speaker.current.pk if speaker else None,
-        "actor": actor.current.pk if actor else None,
+        # Of somebody who is gone the key stays, so that restoring them is refused.
+        "speaker": speaker.current.pk if speaker else values["speaker"],
+        "actor": actor.current.pk if actor else values["actor"],
     }
     held = Affiliation.objects.filter(pk=values["affiliation"]).first()
     if held and (held.speaker.merged_into_id or held.actor.merged_into_id):
@@ -211,7 +212,8 @@ def _followed(values: dict[str, Any]) -> dict[str, Any]:
         )
         begun = {"since": held.since} if held.since else {"since__isnull": True}
         held = same.filter(**begun).first()
-    followed = values | who | {"affiliation": held.pk if held else None}
+        who["affiliation"] = held.pk if held else None
+    followed = values | who
     if "joint" in values:
         followed["joint"] = [_followed(each) for each in values["joint"]]
     return followed

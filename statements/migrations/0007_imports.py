@@ -30,7 +30,7 @@ def guard(sql: str, reverse: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("statements", "0004_annotation"),
+        ("statements", "0005_identities"),
     ]
 
     operations = [
