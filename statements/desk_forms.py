@@ -6,14 +6,24 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from statements.ingest.actor_list_rows import Unreadable, read_actor_list
-from statements.ingest.documents import Document, Facts, Refusal, read_bytes
+from statements.ingest.documents import Document, Facts, Refusal
+from statements.ingest.readers import Reading, read_bytes, read_text
+from statements.ingest.readers.formats import BY_EXTENSION
+from statements.ingest.readers.limits import LARGEST_FILE
 from statements.models import ImportBatch
 
 # More than these are read by `manage.py ingest`, since this happens while the admin waits.
 MOST_FILES = 20
+MOST_ARTICLES = 200
+ACCEPTED = ",".join(f".{each}" for each in (*BY_EXTENSION, "xml", "gz"))
+TOO_MANY = (
+    f"The files hold more than {MOST_ARTICLES} articles; run `manage.py ingest` on them, "
+    "which takes the rest from here on."
+)
 LARGEST_LABEL_FILE = 20 * 1024 * 1024
 LARGEST_LIST = 5 * 1024 * 1024
 MOST_LISTED = 1_000
@@ -46,8 +56,9 @@ class ImportForm(forms.Form):
     uploads = FilesField(
         label="Or files",
         required=False,
-        widget=FilesInput(attrs={"accept": ".txt,text/plain"}),
-        help_text=f"Up to {MOST_FILES} .txt files in UTF-8.",
+        widget=FilesInput(attrs={"accept": ACCEPTED, "aria-describedby": "import-uploads-help"}),
+        help_text=f"Up to {MOST_FILES} files: text, Word, OpenDocument, RTF, PDF, saved pages, "
+        "feeds, NewsML-G2, WARC, tables (CSV, Excel), JSON, or zip archives of these.",
     )
     published = forms.DateField(
         label="Published on",
@@ -93,15 +104,26 @@ class ImportForm(forms.Form):
             byline=values["byline"],
             url=values["url"],
         )
-        for each in values["uploads"]:
-            name = each.name or "unnamed"
-            if not name.lower().endswith(".txt"):
-                reason = "Only .txt files are read; save the article as plain text."
-                yield Refusal(name, reason, each.size or 0)
-            else:
-                yield read_bytes(name, each.read(), facts)
+        reading = Reading(facts=facts, largest=settings.NEWSROOM_MAX_DOCUMENT)
         if not values["uploads"]:
-            yield read_bytes("Pasted text", values["text"].encode(), facts)
+            yield read_text("Pasted text", values["text"], reading)
+        articles = 0
+        for each in values["uploads"]:
+            for found in self._in_file(each, reading):
+                articles += 1
+                if articles > MOST_ARTICLES:
+                    yield Refusal(found.name, TOO_MANY)
+                    break
+                yield found
+
+    @staticmethod
+    def _in_file(each: UploadedFile[Any], reading: Reading) -> Iterator[Document | Refusal]:
+        name, size = each.name or "unnamed", each.size or 0
+        if size > LARGEST_FILE:
+            return iter(
+                (Refusal(name, "It is too large for the desk; run `manage.py ingest`.", size),)
+            )
+        return read_bytes(name, each.read(), reading)
 
 
 class LabelFileForm(forms.Form):

@@ -63,7 +63,7 @@ def test_files_end_one_by_one_as_new_duplicate_or_rejected(admin):
     }
     page = admin.get(batch.get_absolute_url()).content.decode()
     assert "It is empty" in page
-    assert "Only .txt files are read" in page
+    assert "cut off or damaged" in page
 
 
 def test_an_htmx_import_moves_the_page_to_its_batch(admin):

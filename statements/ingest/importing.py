@@ -184,7 +184,13 @@ def _item(batch: ImportBatch, found: Document | Refusal, file: ImportFile | None
     facts = {name: value for name, value in asdict(found.facts).items() if value}
     if found.facts.published:
         facts["published"] = found.facts.published.isoformat()
-    item.document = {"text": found.text, "facts": facts}
+    item.document = {
+        "text": found.text,
+        "facts": facts,
+        "format": found.format,
+        "encoding": found.encoding,
+    }
+    item.notes = " ".join(found.notes)
     item.text_hash = Article.hash_of(found.text)
     return item
 

@@ -56,6 +56,7 @@ class Report:
                     "name": item.name,
                     "outcome": item.outcome,
                     "reason": item.reason,
+                    "notes": item.notes,
                     "article": str(item.article.uuid) if item.article else None,
                     "title": item.article.title if item.article else None,
                     "quotes": item.quote_count,

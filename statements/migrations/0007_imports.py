@@ -94,6 +94,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="importitem",
+            name="notes",
+            field=models.TextField(
+                blank=True, help_text="What of it was not understood, or deserves a look."
+            ),
+        ),
+        migrations.AddField(
+            model_name="importitem",
             name="text_hash",
             field=models.CharField(
                 blank=True,

@@ -104,6 +104,9 @@ class ImportItem(models.Model):
     size = models.PositiveBigIntegerField(default=0, help_text="In bytes.")
     outcome = models.CharField(max_length=9, choices=Outcome, blank=True, default=Outcome.WAITING)
     reason = models.TextField(blank=True, help_text="Why it was rejected, and what to do.")
+    notes = models.TextField(
+        blank=True, help_text="What of it was not understood, or deserves a look."
+    )
     document = models.JSONField(
         null=True, blank=True, help_text="What was read of it, until it is stored."
     )

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from statements.ingest.documents import Document, Facts, Refusal, read_paths
+from statements.ingest.documents import Facts
 from statements.ingest.loading import Report, load_documents
+from statements.ingest.readers import Reading, read_paths
+from statements.ingest.readers.encodings import known_encoding
+from statements.ingest.readers.file_names import FIELDS as NAME_FIELDS
+from statements.ingest.readers.file_names import BadPattern, NamePattern
+from statements.ingest.readers.mapping import FIELDS
+from statements.ingest.readers.reading import Refused
 from statements.models import ImportBatch, ImportItem
 
 
@@ -24,6 +32,32 @@ def iso_date(value: str) -> date:
 iso_date.__name__ = "date (write it like 2022-09-01)"
 
 
+def columns_given(words: list[str]) -> dict[str, str]:
+    """The column of each field in FIELD=COLUMN; raises CommandError."""
+    found = {}
+    for each in words:
+        field, equals, column = each.partition("=")
+        if not equals or field not in FIELDS or not column.strip():
+            raise CommandError(
+                f"--map {each}: write FIELD=COLUMN, where FIELD is one of {', '.join(FIELDS)}."
+            )
+        found[field] = column.strip()
+    return found
+
+
+def check_words(reading: Reading) -> None:
+    """Raise CommandError for an encoding or a pattern that no file could be read with."""
+    try:
+        if reading.encoding:
+            known_encoding(reading.encoding)
+        if reading.pattern:
+            NamePattern.of(reading.pattern)
+    except Refused as refused:
+        raise CommandError(f"--encoding: {refused}") from None
+    except BadPattern as bad:
+        raise CommandError(f"--pattern: {bad}") from None
+
+
 class Command(BaseCommand):
     help = "Store articles with their quotes. Running it again changes nothing."
 
@@ -33,6 +67,29 @@ class Command(BaseCommand):
             "--published", type=iso_date, metavar="DATE", help="for articles whose date is unknown"
         )
         parser.add_argument("--outlet", default="", help="for articles whose outlet is unknown")
+        parser.add_argument(
+            "--encoding", default="", help="of texts and tables; else it is detected"
+        )
+        names = ", ".join(f"{{{field}}}" for field in NAME_FIELDS)
+        parser.add_argument(
+            "--pattern",
+            default="",
+            help=f"what file names say, such as '{{date}}_{{outlet}}_{{title}}.txt'; from {names}",
+        )
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="FIELD=COLUMN",
+            help=f"which column or key of a table holds a field ({', '.join(FIELDS)}); "
+            "may be given again",
+        )
+        parser.add_argument(
+            "--date-order",
+            choices=("dmy", "mdy"),
+            default="",
+            help="whether 04/05/2022 is in May or in April; else such dates stay unknown",
+        )
         parser.add_argument("--workers", type=int, default=1, help="processes that read the texts")
         parser.add_argument(
             "--report", type=Path, metavar="FILE.json", help="write the outcome here"
@@ -44,6 +101,10 @@ class Command(BaseCommand):
         paths: list[Path],
         published: date | None,
         outlet: str,
+        encoding: str,
+        pattern: str,
+        map: list[str],  # noqa: A002
+        date_order: str,
         workers: int,
         report: Path | None,
         verbosity: int,
@@ -58,38 +119,48 @@ class Command(BaseCommand):
             published_basis="Given with the import." if published else "",
             outlet=outlet,
         )
-        documents: list[Document | Refusal] = list(read_paths(paths, facts))
+        reading = Reading(
+            facts=facts,
+            encoding=encoding,
+            pattern=pattern,
+            mapping=columns_given(map),
+            date_order=date_order,
+            largest=settings.NEWSROOM_MAX_DOCUMENT,
+        )
+        check_words(reading)
         outcome, batch = load_documents(
-            documents,
+            read_paths(paths, reading),
             channel=ImportBatch.Channel.COMMAND,
             workers=workers,
-            progress=self._progress(len(documents)) if verbosity else None,
+            progress=self._progress() if verbosity else None,
         )
         if report:
             report.write_text(
                 json.dumps(outcome.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
             )
         self._forget_if_idle(batch, outcome)
+        if verbosity and self.stderr.isatty():
+            self.stderr.write("")
         if verbosity:
             self.stdout.write(self._summary(outcome))
-        for item in outcome.rejected:
-            self.stderr.write(f"{item.name}: {item.reason}")
+        for item in outcome.items:
+            if item.outcome == ImportItem.Outcome.REJECTED:
+                self.stderr.write(f"{item.name}: {item.reason}")
+            elif item.reason and verbosity:
+                self.stdout.write(f"{item.name}: {item.reason}")
         if outcome.rejected:
             sys.exit(1)
 
-    def _progress(self, total: int) -> Callable[[ImportItem], None] | None:
+    def _progress(self) -> Callable[[ImportItem], None] | None:
         """A line that counts up, on a terminal only."""
         if not self.stderr.isatty():
             return None
-        done = 0
+        counts: Counter[str] = Counter()
 
         def show(item: ImportItem) -> None:
-            nonlocal done
-            done += 1
-            bar = ("█" * (done * 30 // total)).ljust(30, "░")
-            end = "\n" if done == total else ""
-            name = Path(item.name).name[:40]
-            self.stderr.write(f"\r{bar} {done:,}/{total:,} {name:<40}", ending=end)
+            counts[item.outcome] += 1
+            said = ", ".join(f"{counts[kind]:,} {kind}" for kind in ImportItem.Outcome.values)
+            self.stderr.write(f"\r{said}: {Path(item.name).name[:40]:<40}", ending="")
             self.stderr.flush()
 
         return show
