@@ -16,6 +16,15 @@ logger = logging.getLogger(__name__)
 # Where the reader of a format is, and how large one file of it may be.
 READERS = {
     "text": ("plain:read_plain", limits.LARGEST_FILE),
+    "csv": ("tables:read_csv", limits.LARGEST_FILE),
+    "xlsx": ("tables:read_xlsx", limits.LARGEST_OFFICE),
+    "json": ("records:read_json", limits.LARGEST_FILE // 2),
+    "jsonl": ("records:read_jsonl", limits.LARGEST_FILE),
+    # The headers or keys of what can be mapped, one a line, for the preview.
+    "csv columns": ("tables:csv_columns", limits.LARGEST_FILE),
+    "xlsx columns": ("tables:xlsx_columns", limits.LARGEST_OFFICE),
+    "json columns": ("records:json_columns", limits.LARGEST_FILE // 2),
+    "jsonl columns": ("records:jsonl_columns", limits.LARGEST_FILE),
 }
 
 UNEXPECTED = (
