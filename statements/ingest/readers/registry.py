@@ -20,6 +20,11 @@ READERS = {
     "xlsx": ("tables:read_xlsx", limits.LARGEST_OFFICE),
     "json": ("records:read_json", limits.LARGEST_FILE // 2),
     "jsonl": ("records:read_jsonl", limits.LARGEST_FILE),
+    "html": ("pages:read_html", limits.LARGEST_MARKUP),
+    "mhtml": ("pages:read_mhtml", limits.LARGEST_OFFICE),
+    "feed": ("feeds:read_feed", limits.LARGEST_MARKUP),
+    "warc": ("web_archives:read_warc", limits.LARGEST_FILE),
+    "newsml": ("newsml:read_newsml", limits.LARGEST_MARKUP),
     # The headers or keys of what can be mapped, one a line, for the preview.
     "csv columns": ("tables:csv_columns", limits.LARGEST_FILE),
     "xlsx columns": ("tables:xlsx_columns", limits.LARGEST_OFFICE),
