@@ -25,6 +25,10 @@ READERS = {
     "feed": ("feeds:read_feed", limits.LARGEST_MARKUP),
     "warc": ("web_archives:read_warc", limits.LARGEST_FILE),
     "newsml": ("newsml:read_newsml", limits.LARGEST_MARKUP),
+    "docx": ("office:read_docx", limits.LARGEST_OFFICE),
+    "odt": ("office:read_odt", limits.LARGEST_OFFICE),
+    "rtf": ("office:read_rtf", limits.LARGEST_MARKUP),
+    "pdf": ("pdf:read_pdf", limits.LARGEST_OFFICE),
     # The headers or keys of what can be mapped, one a line, for the preview.
     "csv columns": ("tables:csv_columns", limits.LARGEST_FILE),
     "xlsx columns": ("tables:xlsx_columns", limits.LARGEST_OFFICE),
