@@ -39,6 +39,15 @@ def test_one_process_serves_many_files():
     assert one_waits() == pid
 
 
+def test_the_size_of_the_parent_is_not_the_readers():
+    ballast = bytearray(600_000_000)
+    while _Process.idle:
+        _Process.idle.pop().kill()
+    pid = one_waits()
+    assert one_waits() == pid
+    del ballast
+
+
 def test_a_file_that_is_not_read_to_its_end_leaves_nothing_behind():
     pid = one_waits()
     assert len(list(islice(read_apart("csv", "in.csv", ROWS.encode(), Reading()), 3))) == 3

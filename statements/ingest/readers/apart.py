@@ -207,10 +207,12 @@ def _limit_memory() -> None:
 
 
 def _has_grown() -> bool:
-    import resource
+    import psutil
 
-    unit = 1 if sys.platform == "darwin" else 1_024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > limits.GROWN
+    # Not the peak that the system keeps: it counts from before the program was started, when the
+    # process was a copy of its parent with its models.
+    grown: bool = psutil.Process().memory_info().rss > limits.GROWN
+    return grown
 
 
 def serve(asked: IO[bytes], out: IO[bytes]) -> None:
