@@ -58,6 +58,14 @@ def test_utf_16_without_a_mark_is_seen_by_its_zeros(codec):
     assert (found.text, found.encoding) == ("Plain words, nothing else.", codec)
 
 
+def test_a_few_wrong_bytes_do_not_change_the_encoding_of_all():
+    found = document("a.txt", (POLISH + "\n").encode() + b"caf\xe9")
+    assert found.text == POLISH + "\ncaf�"
+    assert found.notes == (
+        "Read as utf-8, in which 1 of its characters are not; look for � in the text.",
+    )
+
+
 def test_the_encoding_given_wins():
     raw = "Жизнь".encode("koi8-r")
     found = document("a.txt", raw, encoding="koi8-r")

@@ -103,6 +103,7 @@ def test_rich_text_is_read_with_its_letters():
         ("a.odt", odt("<text:p>" * 50_000 + "</text:p>" * 50_000), "."),
         ("a.rtf", rb"{\rtf1", "It is empty"),
         ("a.rtf", rb"{\rtf1" + b"{" * 100_000, "."),
+        ("a.rtf", rb"{\rtf1" + bytes(range(1, 256)) * 20, "It is damaged"),
         ("a.docx", zipped({"word/document.xml": b" " * 30_000_000}), "times its size"),
         ("a.docx", zipped({"word/document.xml": "<x/>", "[Content_Types].xml": "<x/>"}), "damaged"),
     ],

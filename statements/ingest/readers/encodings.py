@@ -45,10 +45,17 @@ class Decoded:
     text: str
     encoding: str
     confidence: float
+    # How many bytes did not fit and became �.
+    replaced: int = 0
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the person who imports should know; nothing of plain UTF-8."""
+        if self.replaced:
+            return (
+                f"Read as {self.encoding}, in which {self.replaced:,} of its characters are not; "
+                "look for � in the text.",
+            )
         if self.encoding == "utf-8" and self.confidence == 1:
             return ()
         if self.confidence == 1:
@@ -94,6 +101,9 @@ def decoded_markup(raw: bytes, encoding: str = "", declared: str = "") -> Decode
     except UnicodeDecodeError:
         pass
     found = _DECLARED.search(raw[:4_000].lower())
+    nearly = _nearly_utf_8(raw)
+    if nearly:
+        return nearly
     names = [declared, *(each.decode() for each in (found.groups() if found else ()) if each)]
     for name in filter(None, names):
         try:
@@ -153,8 +163,11 @@ def _without_mark(raw: bytes) -> Decoded:
 
 def _told_apart(raw: bytes) -> Decoded:
     sample = _sample(raw)
-    if len(_CONTROLS.findall(sample)) > len(sample) / 200:
+    if is_binary(sample):
         raise Refused("It holds binary data, not text; save the article as plain UTF-8 text.")
+    damaged = _nearly_utf_8(raw)
+    if damaged:
+        return damaged
     western = _western(sample)
     if western:
         try:
@@ -187,6 +200,21 @@ def _told_apart(raw: bytes) -> Decoded:
     raise Refused(
         "Its encoding could not be made out; save it as UTF-8, or say which encoding it is in."
     )
+
+
+def is_binary(sample: bytes) -> bool:
+    """Whether more than a few control characters stand in it."""
+    return len(_CONTROLS.findall(sample)) > len(sample) / 200
+
+
+def _nearly_utf_8(raw: bytes) -> Decoded | None:
+    """UTF-8 in which a few bytes are wrong, as when texts were put together from several."""
+    text = raw.decode(errors="replace")
+    replaced = text.count("\ufffd")
+    beyond = sum(char > "\x7f" for char in text) - replaced
+    if beyond < 3 or beyond < 5 * replaced:
+        return None
+    return Decoded(text, "utf-8", 0.9, replaced)
 
 
 def _western(sample: bytes) -> float:

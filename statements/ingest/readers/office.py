@@ -10,6 +10,7 @@ from typing import Any
 
 from statements.ingest.documents import Document, Facts, Refusal
 from statements.ingest.readers.archives import check_package
+from statements.ingest.readers.encodings import is_binary
 from statements.ingest.readers.markup import local_name, parsed_xml
 from statements.ingest.readers.reading import Reading, Refused, made
 from statements.ingest.readers.texts import in_paragraphs, one_line, spaced
@@ -151,6 +152,8 @@ def read_rtf(name: str, raw: bytes, reading: Reading) -> Iterator[Document | Ref
     """The article in a document of rich text."""
     from striprtf.striprtf import rtf_to_text
 
+    if is_binary(raw):
+        raise Refused("It is damaged; save it again, or save its text as .txt.")
     # Everything beyond ASCII is escaped in RTF; a stray byte must not lose the article.
     source = raw.decode("latin-1")
     text = rtf_to_text(source, encoding=reading.encoding or "cp1252", errors="replace")
