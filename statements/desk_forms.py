@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from statements.ingest.actor_list_rows import Unreadable, read_actor_list
 from statements.ingest.documents import Document, Facts, Refusal
+from statements.ingest.importing import add_documents, add_upload
 from statements.ingest.readers import Reading, read_bytes, read_text
 from statements.ingest.readers.formats import BY_EXTENSION
 from statements.ingest.readers.limits import LARGEST_FILE
@@ -94,8 +95,8 @@ class ImportForm(forms.Form):
         uploaded = bool(self.cleaned_data["uploads"])
         return ImportBatch.Channel.UPLOAD if uploaded else ImportBatch.Channel.PASTE
 
-    def documents(self) -> Iterator[Document | Refusal]:
-        """What was sent, read: call it once the form is valid."""
+    def fill(self, batch: ImportBatch) -> None:
+        """Put what was sent into the batch: call it once, on a valid form."""
         values = self.cleaned_data
         facts = Facts(
             published=values["published"],
@@ -106,24 +107,25 @@ class ImportForm(forms.Form):
         )
         reading = Reading(facts=facts, largest=settings.NEWSROOM_MAX_DOCUMENT)
         if not values["uploads"]:
-            yield read_text("Pasted text", values["text"], reading)
-        articles = 0
+            add_documents(batch, [read_text("Pasted text", values["text"], reading)])
+        self._articles = 0
         for each in values["uploads"]:
-            for found in self._in_file(each, reading):
-                articles += 1
-                if articles > MOST_ARTICLES:
-                    yield Refusal(found.name, TOO_MANY)
-                    break
-                yield found
+            name, size = each.name or "unnamed", each.size or 0
+            if size > LARGEST_FILE:
+                reason = "It is too large for the desk; run `manage.py ingest`."
+                add_documents(batch, [Refusal(name, reason, size)])
+                continue
+            content = each.read()
+            add_upload(batch, content, self._bounded(read_bytes(name, content, reading)))
 
-    @staticmethod
-    def _in_file(each: UploadedFile[Any], reading: Reading) -> Iterator[Document | Refusal]:
-        name, size = each.name or "unnamed", each.size or 0
-        if size > LARGEST_FILE:
-            return iter(
-                (Refusal(name, "It is too large for the desk; run `manage.py ingest`.", size),)
-            )
-        return read_bytes(name, each.read(), reading)
+    def _bounded(self, found: Iterable[Document | Refusal]) -> Iterator[Document | Refusal]:
+        """As many articles as the desk takes in one import, and a refusal that says so."""
+        for each in found:
+            self._articles += 1
+            if self._articles > MOST_ARTICLES:
+                yield Refusal(each.name, TOO_MANY)
+                return
+            yield each
 
 
 class LabelFileForm(forms.Form):

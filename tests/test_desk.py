@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from statements.models import Article, ImportBatch
+from statements.models import Article, ImportBatch, ImportFile
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +105,63 @@ def test_the_desk_costs_the_same_however_many_imports(admin, django_assert_max_n
         admin.get("/desk/")
     with django_assert_max_num_queries(12):
         admin.get(ImportBatch.objects.all()[0].get_absolute_url())
+
+
+def test_looking_first_stores_nothing_and_tells_what_would_come(admin):
+    admin.post("/desk/", {"text": TEXT})
+    files = [
+        SimpleUploadedFile("a.txt", TEXT.encode()),
+        SimpleUploadedFile("b.txt", b"Second\n\nNothing was said."),
+        SimpleUploadedFile("again.txt", b"Second\n\nNothing was said."),
+        SimpleUploadedFile("empty.txt", b""),
+    ]
+    response = admin.post("/desk/", {"uploads": files, "preview": "1"}, follow=True)
+    batch = ImportBatch.objects.first()
+    assert batch is not None
+    assert batch.state == "draft"
+    assert Article.objects.count() == 1
+    for words in ("would bring 1 new", "2 copies of what is there", "1 rejected"):
+        assert words in response.text
+    assert "A copy of “Toll stays”." in response.text
+    assert "A copy of “b.txt”." in response.text
+    admin.post(f"{batch.get_absolute_url()}start/")
+    batch.refresh_from_db()
+    assert (batch.state, Article.objects.count()) == ("finished", 2)
+
+
+def test_a_draft_can_be_discarded_and_a_step_out_of_turn_says_so(admin):
+    admin.post("/desk/", {"text": TEXT, "preview": "1"})
+    batch = ImportBatch.objects.get()
+    admin.post(f"{batch.get_absolute_url()}cancel/")
+    batch.refresh_from_db()
+    assert batch.state == "cancelled"
+    page = admin.post(f"{batch.get_absolute_url()}start/", follow=True).text
+    assert "It is cancelled meanwhile." in page
+    assert admin.post(f"{batch.get_absolute_url()}explode/").status_code == 404
+    assert not Article.objects.exists()
+
+
+def test_undo_is_asked_for_and_done(admin):
+    admin.post("/desk/", {"text": TEXT})
+    address = f"{ImportBatch.objects.get().get_absolute_url()}undo/"
+    assert "1 article and 1 quote go" in admin.get(address).text
+    assert "Undone: 1 articles and 1 quotes are gone." in admin.post(address, follow=True).text
+    assert not Article.objects.exists()
+
+
+def test_the_bytes_of_every_file_are_kept_once(admin):
+    for name in ("a.txt", "copy.txt"):
+        admin.post("/desk/", {"uploads": [SimpleUploadedFile(name, TEXT.encode())]})
+    kept = ImportFile.objects.get()
+    assert bytes(kept.content) == TEXT.encode()
+    assert kept.items.count() == 2
+
+
+def test_what_was_rejected_is_tried_again_from_its_bytes(admin):
+    admin.post("/desk/", {"uploads": [SimpleUploadedFile("a.txt", TEXT.encode())], "preview": "1"})
+    batch = ImportBatch.objects.get()
+    batch.items.update(outcome="rejected", reason="An older version could not.", document=None)
+    ImportBatch.objects.update(state="finished")
+    page = admin.post(f"{batch.get_absolute_url()}retry/", follow=True).text
+    assert "Wait again: 1 rejected item." in page
+    assert Article.objects.count() == 1

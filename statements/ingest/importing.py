@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import batched
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -20,6 +21,9 @@ from django.db.models import Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from statements.ingest.documents import Document, Facts, Refusal
+from statements.ingest.readers import Reading, read_bytes, read_file
+from statements.ingest.readers.folders import files_in
+from statements.ingest.readers.limits import LARGEST_FILE
 from statements.models import Article, ImportBatch, ImportFile, ImportItem
 
 State, Outcome = ImportBatch.State, ImportItem.Outcome
@@ -62,6 +66,32 @@ def add_documents(
         ImportItem.objects.bulk_create(chunk)
         count += len(chunk)
     return count
+
+
+def add_paths(batch: ImportBatch, paths: Iterable[Path], reading: Reading) -> None:
+    """Put the documents of files and folders into the batch, and keep the files' bytes."""
+    for path in paths:
+        for each in files_in(path) if path.is_dir() else (path,):
+            if isinstance(each, Refusal):
+                add_documents(batch, [each])
+            else:
+                add_documents(batch, read_file(each, reading), file=_kept(each))
+
+
+def add_upload(batch: ImportBatch, content: bytes, found: Iterable[Document | Refusal]) -> None:
+    """Put what was read of an uploaded file into the batch, and keep its bytes."""
+    add_documents(batch, found, file=keep_file(content) if content else None)
+
+
+def _kept(path: Path) -> ImportFile | None:
+    """The file's bytes; nothing of one that is empty, unreadable or too large to be read."""
+    try:
+        if not 0 < path.stat().st_size <= LARGEST_FILE:
+            return None
+        return keep_file(path.read_bytes())
+    except OSError:
+        # Its item says what is wrong with it.
+        return None
 
 
 def expected(batch: ImportBatch) -> Expected:
@@ -125,9 +155,23 @@ def cancel(batch: ImportBatch) -> bool:
 
 @transaction.atomic
 def retry(batch: ImportBatch) -> int:
-    """Let rejected items whose text was read wait again; returns how many."""
-    again = batch.items.filter(outcome=Outcome.REJECTED, document__isnull=False)
-    count = again.update(outcome=Outcome.WAITING, reason="", attempts=0, finished_at=None)
+    """Let rejected items wait again; returns how many.
+
+    Those that could not be read are read anew from the bytes that were kept, where their file is
+    one document: another version may understand it.
+    """
+    rejected = batch.items.filter(outcome=Outcome.REJECTED)
+    for item in rejected.filter(document__isnull=True, file__isnull=False).select_related("file"):
+        if item.file and batch.items.filter(file=item.file).count() == 1:
+            found = list(read_bytes(item.name, bytes(item.file.content), Reading()))
+            if len(found) == 1 and isinstance(found[0], Document):
+                again = _item(batch, found[0], item.file)
+                item.document, item.text_hash = again.document, again.text_hash
+                item.notes = again.notes
+                item.save(update_fields=["document", "text_hash", "notes"])
+    count = rejected.filter(document__isnull=False).update(
+        outcome=Outcome.WAITING, reason="", attempts=0, finished_at=None
+    )
     if count:
         ImportBatch.objects.filter(pk=batch.pk).update(state=State.PAUSED, finished_at=None)
         batch.refresh_from_db()

@@ -81,6 +81,16 @@ def load_documents(
     """
     batch = open_batch(channel=channel, user=user)
     add_documents(batch, documents)
+    return finish_here(batch, workers=workers, progress=progress), batch
+
+
+def finish_here(
+    batch: ImportBatch,
+    *,
+    workers: int = 1,
+    progress: Callable[[ImportItem], None] | None = None,
+) -> Report:
+    """Read and store what waits in the batch while the caller waits."""
     ImportBatch.objects.filter(pk=batch.pk).update(state=ImportBatch.State.RUNNING)
     if progress:
         for item in batch.items.filter(outcome=Outcome.REJECTED):
@@ -91,4 +101,4 @@ def load_documents(
     if not waiting.exists():
         process(batch.pk, [])
     batch.refresh_from_db()
-    return Report(list(batch.items.select_related("article").order_by("pk"))), batch
+    return Report(list(batch.items.select_related("article").order_by("pk")))

@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from newsroom.fragments import page_or_fragment, wants_fragment
 from statements.desk_forms import ImportForm
-from statements.ingest.importing import add_documents, open_batch, start
+from statements.ingest.importing import open_batch, start
 from statements.ingest.rereading import outdated
 from statements.models import Actor, ImportBatch, Quote, Speaker, Standing
 
@@ -29,7 +29,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES) if sent else ImportForm()
     if sent and form.is_valid():
         batch = open_batch(channel=form.channel, user=cast(User, request.user))
-        add_documents(batch, form.documents())
+        form.fill(batch)
         if "preview" not in request.POST:
             start(batch)
         if wants_fragment(request):

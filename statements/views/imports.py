@@ -53,6 +53,9 @@ def batch(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
     page = keyset_page(items, keys=(Key("pk"),), after=request.GET.get("after"), size=_ROWS)
     total = found.items.count()
+    retries = found.items.filter(outcome="rejected").exclude(
+        document__isnull=True, file__isnull=True
+    )
     waiting = [item for item in page.rows if not item.outcome]
     context = {
         "batch": found,
@@ -63,7 +66,7 @@ def batch(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "steps": [step for step, states in STEPS.items() if found.state in states],
         "total": total,
         "done": total - found.items.waiting().count(),
-        "has_retries": found.items.filter(outcome="rejected", document__isnull=False).exists(),
+        "has_retries": retries.exists(),
         "shown_quotes": f":{_SHOWN_QUOTES}",
     }
     return page_or_fragment(request, TEMPLATE, "batch", context)
@@ -81,7 +84,7 @@ def batch_step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
         messages.error(request, f"It is {found.get_state_display().lower()} meanwhile.")
     elif step == "retry":
         count = importing.retry(found)
-        messages.success(request, f"{count} rejected item{'s' * (count != 1)} wait again.")
+        messages.success(request, f"Wait again: {count} rejected item{'s' * (count != 1)}.")
         importing.start(found)
     else:
         _DO[step](found)

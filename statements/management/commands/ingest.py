@@ -14,8 +14,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from statements.ingest.documents import Facts
-from statements.ingest.loading import Report, load_documents
-from statements.ingest.readers import Reading, read_paths
+from statements.ingest.importing import add_paths, open_batch
+from statements.ingest.loading import Report, finish_here
+from statements.ingest.readers import Reading
 from statements.ingest.readers.encodings import known_encoding
 from statements.ingest.readers.file_names import FIELDS as NAME_FIELDS
 from statements.ingest.readers.file_names import BadPattern, NamePattern
@@ -128,11 +129,10 @@ class Command(BaseCommand):
             largest=settings.NEWSROOM_MAX_DOCUMENT,
         )
         check_words(reading)
-        outcome, batch = load_documents(
-            read_paths(paths, reading),
-            channel=ImportBatch.Channel.COMMAND,
-            workers=workers,
-            progress=self._progress() if verbosity else None,
+        batch = open_batch(channel=ImportBatch.Channel.COMMAND)
+        add_paths(batch, paths, reading)
+        outcome = finish_here(
+            batch, workers=workers, progress=self._progress() if verbosity else None
         )
         if report:
             report.write_text(
@@ -146,8 +146,8 @@ class Command(BaseCommand):
         for item in outcome.items:
             if item.outcome == ImportItem.Outcome.REJECTED:
                 self.stderr.write(f"{item.name}: {item.reason}")
-            elif item.reason and verbosity:
-                self.stdout.write(f"{item.name}: {item.reason}")
+            elif item.notes and verbosity:
+                self.stdout.write(f"{item.name}: {item.notes}")
         if outcome.rejected:
             sys.exit(1)
 
