@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 # Group → permissions of the app `statements`; each role has those of the ones before it.
 ROLES: dict[str, tuple[str, ...]] = {
@@ -24,6 +24,9 @@ ROLES: dict[str, tuple[str, ...]] = {
 # What anybody may open even where reading needs an account.
 _OPEN = ("/accounts/", "/static/", "/healthz")
 
+# What programs ask: a page to sign in on would say nothing to them.
+_FOR_PROGRAMS = ("/api/v1/", "/oembed")
+
 
 class ReadingMiddleware:
     """Sends visitors without an account to the sign-in page where the site is closed to them."""
@@ -33,6 +36,16 @@ class ReadingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         closed = settings.READERS_NEED_ACCOUNT and not request.user.is_authenticated
+        if closed and request.path.startswith(_FOR_PROGRAMS):
+            return JsonResponse(
+                {
+                    "error": "sign_in_needed",
+                    "message": "Reading needs an account here: sign in, and send the session's "
+                    "cookie along.",
+                    "help": request.build_absolute_uri("/accounts/login/"),
+                },
+                status=401,
+            )
         if closed and not request.path.startswith(_OPEN):
             return redirect_to_login(request.get_full_path())
         return self.get_response(request)

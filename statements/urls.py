@@ -22,6 +22,7 @@ from statements.views import (
     reports,
     rereading,
     review,
+    sharing,
     suggestions,
 )
 
@@ -97,4 +98,6 @@ urlpatterns = [
     path("desk/reports/", reports.report_queue, name="reports"),
     path("desk/reports/<int:pk>/", reports.report, name="report"),
     path("desk/reports/<int:pk>/reopen/", reports.report_reopen, name="report_reopen"),
+    path("quotes/<uuid:uuid>/embed/", sharing.embed, name="embed"),
+    path("oembed", sharing.oembed, name="oembed"),
 ]

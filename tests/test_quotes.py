@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from statements.citing import apa, bibtex, chicago
 from statements.labelling import record_label, update_stance
 from statements.models import Quote, StanceLabel, Suggestion
 from statements.models.issues import publish_guideline
@@ -13,7 +14,6 @@ from tests.factories import (
     make_actor,
     make_article,
     make_issue,
-    make_outlet,
     make_quote,
     make_speaker,
     make_user,
@@ -97,27 +97,28 @@ def test_a_pronoun_is_named_as_what_the_speaker_was_found_from(client):
     assert "found from “he”" in client.get(quote.get_absolute_url()).text
 
 
-def test_cite_names_author_day_title_outlet_and_address(client):
-    article = make_article(
-        "“We reject it,” he said.",
-        title="Dam contested",
-        byline="B. Writer",
-        outlet=make_outlet("The Herald"),
-        url="https://herald.example/dam",
-    )
+def test_the_page_cites_the_quote_in_three_styles(client):
+    article = make_article("“We reject it,” he said.", title="Dam contested", byline="Bo Ek")
     quote = make_quote("We reject it", article=article, speaker=make_speaker("Ada Orme"))
-    cite = client.get(quote.get_absolute_url()).context["cite"]
-    assert cite == (
-        "B. Writer (2024, January 1). Dam contested. The Herald. https://herald.example/dam "
-        f"Ada Orme, as quoted there: http://testserver{quote.get_absolute_url()}"
-    )
+    response = client.get(quote.get_absolute_url())
+    address = f"http://testserver{quote.get_absolute_url()}"
+    assert [each.text for each in response.context["citations"]] == [
+        apa(quote, address),
+        chicago(quote, address),
+        bibtex(quote, address),
+    ]
+    for words in ("Ek, B. (2024, January 1).", "Ek, Bo. “Dam contested.”", "author = {Ek, Bo}"):
+        assert words in response.text
 
 
-def test_cite_without_author_or_date_begins_with_the_title(client):
-    article = make_article("“We reject it,” he said.", title="Dam contested", published_on=None)
-    quote = make_quote("We reject it", article=article)
-    cite = client.get(quote.get_absolute_url()).context["cite"]
-    assert cite.startswith("Dam contested. (n.d.). Quoted there: ")
+def test_the_page_names_its_permanent_address(client):
+    quote = make_quote("We reject it")
+    page = client.get(f"{quote.get_absolute_url()}?issue=some-issue").text
+    address = f"http://testserver{quote.get_absolute_url()}"
+    assert f'<link rel="canonical" href="{address}">' in page
+    assert f'<meta property="og:url" content="{address}">' in page
+    assert '<meta property="og:description" content="We reject it">' in page
+    assert '<meta name="description" content="We reject it">' in page
 
 
 def test_each_issue_has_its_stance_and_the_history_of_its_labels_newest_first(client):

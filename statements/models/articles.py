@@ -36,6 +36,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             return self
         return self.filter(is_draft=False)
 
+    def public(self) -> Self:
+        """The articles that anybody may read, whoever asks."""
+        return self.visible_to(AnonymousUser())
+
     def for_list(self) -> Self:
         """Newest first, with outlet and number of shown quotes: one query."""
         from .quotes import SHOWN

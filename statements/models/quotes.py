@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from datetime import UTC, date, datetime, time
 from typing import Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -74,10 +75,18 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
             del shown["article__is_draft"]
         return self.filter(**shown)
 
+    def public(self) -> Self:
+        """The statements that anybody may read, whoever asks: for feeds, programs and embeds."""
+        return self.visible_to(AnonymousUser())
+
     def voiced_by(self, **voice: Any) -> Self:
         """Quotes whose lead voice or one of whose joint voices fits, e.g. `actor__slug__in=[…]`."""
         joint = JointVoice.objects.filter(quote=OuterRef("pk"), **voice)
         return self.filter(Q(**voice) | Exists(joint))
+
+    def stored_by(self, day: date) -> Self:
+        """Quotes that were stored until the end of a day: what a view cited then showed."""
+        return self.filter(created_at__lte=datetime.combine(day, time.max, tzinfo=UTC))
 
     def saying(self, words: str) -> Self:
         """Quotes that match a web-style search: words, "a phrase", -without, or."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,13 +14,15 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
 from newsroom.fragments import page_or_fragment, wants_fragment
+from statements import embeds
 from statements.blind import asked_blind
+from statements.citing import citations
 from statements.forms import StanceForm
 from statements.labelling import record_label
+from statements.linked_data import quotation
 from statements.models import Guideline, Issue, Quote, Stance, StanceLabel, Suggestion
 from statements.quote_history import edits_of
 from statements.reporting import corrections, reports_for
@@ -77,13 +80,18 @@ def label_quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def quote_context(request: HttpRequest, quote: Quote, form: StanceForm) -> dict[str, Any]:
     """What the page shows of a quote from `for_list()`; its queues and edits only to editors."""
     hidden = _hidden(quote, request.user)
+    address = request.build_absolute_uri(quote.get_absolute_url())
     context: dict[str, Any] = {
         "quote": quote,
+        "address": address,
         "issue_stances": issue_stances(quote, hidden=hidden),
         "corrections": corrections(quote, blind=bool(hidden)),
         "form": form,
         "answers": StanceLabel.Label,
-        "cite": cite(quote, request.build_absolute_uri(quote.get_absolute_url())),
+        "citations": citations(quote, address),
+        "linked_data": quotation(quote, request.build_absolute_uri),
+        "embed_code": embeds.code(quote, request.build_absolute_uri),
+        "oembed_query": urlencode({"url": address, "format": "json"}),
     }
     if request.user.has_perm("statements.add_stancelabel"):
         context["queues"] = quote.queues.select_related("issue").order_by("issue__title", "pk")
@@ -124,18 +132,3 @@ def issue_stances(quote: Quote, *, hidden: Collection[Issue] = ()) -> list[Issue
         of(suggestion.issue).suggestions.append(suggestion)
     found |= {issue.pk: IssueStance(issue, is_hidden=True) for issue in hidden}
     return sorted(found.values(), key=lambda each: each.issue.title)
-
-
-def cite(quote: Quote, address: str) -> str:
-    """The quote's article as a reference list has it, and where the quote is to be found."""
-    article = quote.article
-    author = article.byline or (article.outlet.name if article.outlet else "")
-    day = date_format(article.published_on, "Y, F j") if article.published_on else "n.d."
-    named = [f"{author} ({day})." if author else "", f"{article.title}."]
-    if not author:
-        named.append(f"({day}).")
-    if article.outlet and article.byline:
-        named.append(f"{article.outlet.name}.")
-    named.append(article.url)
-    who = f"{quote.name}, as quoted there" if quote.name else "Quoted there"
-    return f"{' '.join(part for part in named if part)} {who}: {address}"

@@ -1,0 +1,47 @@
+"""Views and quotes for other sites and programs: cards to embed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.csp import CSP
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from statements import embeds
+from statements.models import Quote
+
+# The card alone may stand in a frame of any site; it takes no script at all.
+FRAMED: dict[str, list[str]] = {
+    **{name: [*sources] for name, sources in settings.SECURE_CSP.items()},
+    "script-src": [CSP.NONE],
+    "frame-ancestors": ["*"],
+}
+
+
+@require_safe
+@csp_override(FRAMED)
+@xframe_options_exempt
+def embed(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The quote as a card for other sites' pages: text and links, no script."""
+    found = get_object_or_404(Quote.objects.public().for_list(), uuid=uuid)
+    address = request.build_absolute_uri(found.get_absolute_url())
+    return render(request, "statements/embed.html", {"quote": found, "address": address})
+
+
+@require_safe
+def oembed(request: HttpRequest) -> JsonResponse:
+    """What to put into a page for the address of a quote, as oembed.com has it."""
+    if request.GET.get("format", "json") != "json":
+        return embeds.refused(501, "Only format=json is spoken here.")
+    found = embeds.quote_at(request.GET.get("url", ""), request.get_host())
+    if found is None:
+        return embeds.refused(
+            404, "Give the address of a quote on this site as url=, such as …/quotes/<id>/."
+        )
+    sizes = (embeds.bound(request.GET.get(name, "")) for name in ("maxwidth", "maxheight"))
+    return embeds.answer(embeds.card(found, request.build_absolute_uri, *sizes))
