@@ -39,6 +39,7 @@ TITLES = {
     "from": "From",
     "to": "Until",
     "q": "Search",
+    "asof": "As of",
 }
 
 # Limits on what one address may ask for; nobody reaches them by clicking.
@@ -128,6 +129,7 @@ class QuoteFilter:
         if self.since and self.until and self.since > self.until:
             self.since, self.until = self.until, self.since
             self.notes.append("The two dates were the wrong way round and have been exchanged.")
+        self.asof = self._day(data, "asof", _last_day)
         self.sort = self._one_of(data, "sort", SORTS)
         if self.sort == "relevance" and not self.words:
             self.sort = "newest"
@@ -177,6 +179,8 @@ class QuoteFilter:
 
         Counts of a facet's values leave it out, so that each says what choosing it would show.
         """
+        if self.asof:
+            quotes = quotes.stored_by(self.asof)
         chosen = {**self.chosen, without: ()}
         for key, narrow in _NARROWING.items():
             if chosen[key]:
@@ -207,6 +211,7 @@ class QuoteFilter:
             "from": self.since.isoformat() if self.since else "",
             "to": self.until.isoformat() if self.until else "",
             "q": self.words,
+            "asof": self.asof.isoformat() if self.asof else "",
             "sort": self.sort if self.sort != "newest" else "",
             "view": self.view if self.view != "list" else "",
             **{key.rstrip("_"): value for key, value in changes.items()},
@@ -224,6 +229,10 @@ class QuoteFilter:
     def data_query(self) -> str:
         """The query string for exports: the conditions and the order, without the view."""
         return self.query(view="")
+
+    def file_name(self, ending: str) -> str:
+        """What a file of these quotes is called: "quotes.csv", or with the day it is frozen at."""
+        return f"quotes-as-of-{self.asof.isoformat()}.{ending}" if self.asof else f"quotes.{ending}"
 
     # -- Words ----------------------------------------------------------------------------------
 
@@ -245,6 +254,8 @@ class QuoteFilter:
             chips.append(Chip("Until", _day_name(self.until), self.query(to="")))
         if self.words:
             chips.append(Chip("Search", f"“{self.words}”", self.query(q="")))
+        if self.asof:
+            chips.append(Chip("As of", _day_name(self.asof), self.query(asof="")))
         return chips
 
     @property
@@ -262,7 +273,8 @@ class QuoteFilter:
             sentence += f" with “{self.words}”"
         if self.chosen["outlet"]:
             sentence += f" in {_listed(self.labels('outlet'), 'or')}"
-        return sentence + _period(self.since, self.until)
+        sentence += _period(self.since, self.until)
+        return f"{sentence}, as of {_day_name(self.asof)}" if self.asof else sentence
 
 
 def _values(data: QueryDict, key: str) -> list[str]:

@@ -98,6 +98,7 @@ urlpatterns = [
     path("desk/reports/", reports.report_queue, name="reports"),
     path("desk/reports/<int:pk>/", reports.report, name="report"),
     path("desk/reports/<int:pk>/reopen/", reports.report_reopen, name="report_reopen"),
+    path("feed.atom", sharing.feed, name="feed"),
     path("quotes/<uuid:uuid>/embed/", sharing.embed, name="embed"),
     path("oembed", sharing.oembed, name="oembed"),
 ]

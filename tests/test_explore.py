@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from statements.labelling import record_label, update_stance
 from statements.models import ActorType, JointVoice, Quote, Suggestion
@@ -331,3 +332,27 @@ def test_the_page_follows_its_own_content_policy(client):
     assert "<style" not in response.text
     assert not re.search(r"<script(?![^>]* src=)", response.text)
     assert not re.search(r"\son\w+=", response.text)
+
+
+def test_a_view_can_be_cited_and_says_that_it_is_frozen(client):
+    make_quote(actor=make_actor(type="ngo"))
+    page = client.get("/?type=ngo").text
+    today = timezone.localdate()
+    assert f'<a href="?type=ngo&amp;asof={today}">Cite this view</a>' in page
+    assert "Frozen" not in page
+    frozen = client.get("/?type=ngo&asof=2020-02-03")
+    assert "stored by the end of 3 February 2020." in frozen.text
+    assert "Labels are not rolled back" in frozen.text
+    assert frozen.context["cite_view"] == (
+        "Newsroom. What NGOs said, as of 3 Feb 2020. http://testserver/?type=ngo&asof=2020-02-03"
+    )
+    assert '<input type="hidden" name="asof" value="2020-02-03">' in frozen.text
+    assert frozen.context["totals"].quotes == 0
+    assert counts(client, "type", "?asof=2020-02-03") == {}
+
+
+def test_a_view_frozen_today_says_that_the_day_is_not_over(client):
+    make_quote()
+    today = timezone.localdate()
+    assert "a day that is not over" in client.get(f"/?asof={today}").text
+    assert shown(client, f"?asof={today}") == shown(client)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
@@ -158,3 +158,19 @@ def test_an_export_is_a_file_to_keep(client, path, kind, name):
     assert response["Content-Type"] == kind
     assert response["Content-Disposition"] == f'attachment; filename="{name}"'
     assert client.post(path).status_code == 405
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "dna.csv"])
+def test_a_frozen_export_says_so_in_its_name_and_leaves_out_what_came_later(client, ending):
+    issue, editor = make_issue(), make_user("editor")
+    for words, day in (("in time", 25), ("too late", 26)):
+        quote = make_quote(words)
+        record_label(quote=quote, issue=issue, editor=editor, label="supports")
+        stored = datetime(2026, 11, day, 12, tzinfo=UTC)
+        Quote.objects.filter(pk=quote.pk).update(created_at=stored)
+    response = client.get(f"/export.{ending}?asof=2026-11-25")
+    name = f"quotes-as-of-2026-11-25.{ending}"
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+    content = response.getvalue().decode()
+    assert "in time" in content
+    assert "too late" not in content

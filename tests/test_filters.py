@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -206,3 +207,39 @@ def test_chips_name_every_condition_and_lift_it(voices):
 def test_a_sentence_says_what_is_shown(voices, query, words):
     make_issue(slug="dam", title="Orsel dam")
     assert wanted(query).in_words == words
+
+
+def stored_on(day: date, **fields: Any) -> Quote:
+    """A quote that came here at the very end of a day."""
+    quote = make_quote(**fields)
+    end = datetime.combine(day, time.max, tzinfo=UTC)
+    Quote.objects.filter(pk=quote.pk).update(created_at=end)
+    return quote
+
+
+def test_a_view_can_be_frozen_at_what_was_stored_by_the_end_of_a_day():
+    stored_on(date(2026, 11, 25), words="in time")
+    stored_on(date(2026, 11, 26), words="too late")
+    assert found("asof=2026-11-25") == {"in time"}
+    assert found("asof=2026-11-26") == {"in time", "too late"}
+    assert found("asof=2026-11") == {"in time", "too late"}
+    assert found("asof=9999-12-31") == {"in time", "too late"}
+
+
+def test_a_frozen_view_says_so_and_stays_frozen():
+    frozen = wanted("asof=2026-11-25&kind=direct")
+    assert frozen.in_words == "What was said, as of 25 Nov 2026"
+    assert frozen.query(kind=()) == "?asof=2026-11-25"
+    assert frozen.data_query == "?kind=direct&asof=2026-11-25"
+    assert [(chip.title, chip.label, chip.without) for chip in frozen.chips][-1] == (
+        "As of",
+        "25 Nov 2026",
+        "?kind=direct",
+    )
+    assert wanted("").file_name("csv") == "quotes.csv"
+    assert frozen.file_name("csv") == "quotes-as-of-2026-11-25.csv"
+
+
+def test_a_day_that_is_none_freezes_nothing():
+    assert wanted("asof=yesterday").asof is None
+    assert "“yesterday” is no date" in wanted("asof=yesterday").notes[0]

@@ -14,10 +14,11 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from newsroom.fragments import page_or_fragment, wants_fragment
-from statements import charts, exports, facets
+from statements import charts, citing, exports, facets
 from statements.facets import Facet
 from statements.filters import SORTS, QuoteFilter
 from statements.models import Issue, Quote
@@ -41,6 +42,8 @@ def explore(request: HttpRequest) -> HttpResponse:
     choices = facets.facets(wanted, quotes)
     issue = _issue_in_view(wanted, choices)
     is_timeline = wanted.view == "timeline"
+    today = timezone.localdate()
+    here = reverse("statements:explore") + wanted.query()
     context = {
         **({"filter": wanted} if is_timeline else _list_context(found, wanted, after)),
         "facets": choices,
@@ -57,6 +60,9 @@ def explore(request: HttpRequest) -> HttpResponse:
         if issue
         else None,
         "contrast_url": _contrast_url(wanted),
+        "cite_query": wanted.query(asof=wanted.asof or today),
+        "cite_view": citing.view(wanted.in_words, request.build_absolute_uri(here)),
+        "is_day_open": wanted.asof is not None and wanted.asof >= today,
         "sorts": [
             (key, label, wanted.query(sort=key if key != "newest" else ""))
             for key, label in SORTS.items()
@@ -74,20 +80,20 @@ def explore(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export_csv(request: HttpRequest) -> HttpResponseBase:
     """The quotes of a query string as CSV, all of them, in the list's order."""
-    return _export(request, exports.csv_lines, "text/csv; charset=utf-8", "quotes.csv")
+    return _export(request, exports.csv_lines, "text/csv; charset=utf-8", "csv")
 
 
 @require_safe
 def export_jsonl(request: HttpRequest) -> HttpResponseBase:
     """The quotes of a query string as JSON lines, all of them, in the list's order."""
-    return _export(request, exports.jsonl_lines, "application/jsonl", "quotes.jsonl")
+    return _export(request, exports.jsonl_lines, "application/jsonl", "jsonl")
 
 
 def _export(
     request: HttpRequest,
     lines: Callable[[QuoteQuerySet, exports.Absolute], Iterator[str]],
     content_type: str,
-    filename: str,
+    ending: str,
 ) -> HttpResponseBase:
     wanted = QuoteFilter(request.GET)
     if wanted.moved:
@@ -97,7 +103,7 @@ def _export(
     return StreamingHttpResponse(
         lines(ordered, request.build_absolute_uri),
         content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+        headers={"Content-Disposition": f'attachment; filename="{wanted.file_name(ending)}"'},
     )
 
 

@@ -79,7 +79,7 @@ def export_dna(request: HttpRequest) -> HttpResponseBase:
         issues=wanted.chosen["issue"],
         labels=wanted.chosen["stance"],
     )
-    return _file(dna.csv_lines(events), CSV, "quotes.dna.csv")
+    return _file(dna.csv_lines(events), CSV, wanted.file_name("dna.csv"))
 
 
 @login_required

@@ -1,18 +1,23 @@
-"""Views and quotes for other sites and programs: cards to embed."""
+"""Views and quotes for other sites and programs: feeds, and cards to embed."""
 
 from __future__ import annotations
 
+import hashlib
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import get_conditional_response
 from django.utils.csp import CSP
+from django.utils.http import http_date, quote_etag
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from statements import embeds
+from statements.feeds import atom
+from statements.filters import QuoteFilter
 from statements.models import Quote
 
 # The card alone may stand in a frame of any site; it takes no script at all.
@@ -21,6 +26,20 @@ FRAMED: dict[str, list[str]] = {
     "script-src": [CSP.NONE],
     "frame-ancestors": ["*"],
 }
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponseBase:
+    """The newest quotes of a query string as Atom; 304 when a program has them already."""
+    found = atom(QuoteFilter(request.GET), request.build_absolute_uri)
+    etag = quote_etag(hashlib.sha256(found.content).hexdigest()[:32])
+    modified = int(found.updated.timestamp())
+    response = HttpResponse(
+        found.content,
+        content_type="application/atom+xml; charset=utf-8",
+        headers={"ETag": etag, "Last-Modified": http_date(modified), "Cache-Control": "max-age=60"},
+    )
+    return get_conditional_response(request, etag, modified, response) or response
 
 
 @require_safe
