@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from statements.api import guide
+from statements.api.openapi import ENDPOINTS, openapi
 from statements.views import (
     actor_lists,
     actors,
@@ -101,4 +103,9 @@ urlpatterns = [
     path("feed.atom", sharing.feed, name="feed"),
     path("quotes/<uuid:uuid>/embed/", sharing.embed, name="embed"),
     path("oembed", sharing.oembed, name="oembed"),
+    path("api/", guide.guide, name="api"),
+    path("api/v1/openapi.json", openapi, name="openapi"),
+    *(endpoint.route for endpoint in ENDPOINTS),
+    path("api/v1/<path:rest>", guide.nothing_here, name="api_nothing_here"),
+    path("api/v1/", guide.nothing_here, {"rest": ""}, name="api_root"),
 ]

@@ -80,7 +80,9 @@ def test_the_card_alone_may_be_framed(client, quote):
     assert not card.cookies
 
 
-@pytest.mark.parametrize("path", ["/", "quote", "/accounts/login/", "/feed.atom", "/oembed"])
+@pytest.mark.parametrize(
+    "path", ["/", "quote", "/accounts/login/", "/api/", "/feed.atom", "/api/v1/quotes", "/oembed"]
+)
 def test_nothing_else_may_be_framed(client, quote, path):
     response = client.get(quote.get_absolute_url() if path == "quote" else path)
     assert response["X-Frame-Options"] == "DENY"

@@ -1,0 +1,1 @@
+"""Quotes and who said them as JSON, for programs: read-only, version 1."""
