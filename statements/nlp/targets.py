@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from statements.nlp.attitudes.actors import mentions, names_pattern
 from statements.nlp.attitudes.model import LABELS, load_attitudes
 from statements.nlp.attitudes.words import Span
 from statements.nlp.stance import CONFIDENCE, Suggestion, suggest_stance
@@ -69,8 +70,7 @@ def _named(target: Target) -> Span | None:
     name = target.target.strip()
     if not name or len(name.split()) > _LONGEST_NAME or name == name.lower():
         return None
-    start = target.text.find(name)
-    return (start, start + len(name)) if start >= 0 else None
+    return next(iter(mentions(target.text, names_pattern([name]))), None)
 
 
 def _explicit(said: Suggestion) -> Answer:

@@ -83,6 +83,6 @@ def _attitude(text: str, spans: Sequence[Span], shares: np.ndarray) -> Attitude:
     label = LABELS[int(shares.argmax())]
     each = {name: round(float(share), 4) for name, share in zip(LABELS, shares, strict=True)}
     if confidence < model.threshold:
-        reason = f"not sure enough: {confidence:.0%}, and below {model.threshold:.0%} it is silent"
+        reason = f"it is only {confidence:.0%} sure, and speaks from {model.threshold:.0%} on"
         return Attitude(None, confidence, each, reason=reason)
     return Attitude(label, confidence, each, model.evidence(text, spans[0], label))

@@ -61,10 +61,12 @@ class Encoder:
 
     def vectors(self, texts: Sequence[str]) -> np.ndarray:
         """A vector of unit length for each text: float32, shape (texts, SIZE)."""
-        encoded = [tokenizer().encode(text).ids for text in texts]
-        pieces = [(ids[: MOST_PIECES - 1] + ids[-1:], [0] * len(ids)) for ids in encoded]
+        pieces = []
+        for text in texts:
+            ids = [START, *_inside(text)[: MOST_PIECES - 2], END]
+            pieces.append((ids, [0] * len(ids)))
         found = np.zeros((len(texts), SIZE), np.float32)
-        for rows, hidden, mask, _ in self._run([(ids, kinds[: len(ids)]) for ids, kinds in pieces]):
+        for rows, hidden, mask, _ in self._run(pieces):
             means = (hidden * mask[..., None]).sum(1) / mask.sum(1)[:, None]
             found[rows] = means / np.linalg.norm(means, axis=1, keepdims=True)
         return found
