@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
+from statements.blind import asked_blind
+from statements.labelling import lock_quotes, update_stance
 from statements.models import (
     Issue,
     IssueModel,
@@ -33,26 +37,52 @@ _CLASS_OF = {
     Label.UNRELATED: "neutral",
 }
 
-# A refit comes when this many labels are new.
-REFIT_EVERY = 5
+METHOD = "learned"
+_OFFSET_METHOD = "attitude"
+
+# A refit comes when this many labels are new, or a twentieth of those that it knows.
+REFIT_EVERY, _REFIT_SHARE = 5, 20
 # Asking for the least certain first loses to random order below about so many labels.
 RANDOM_UNTIL = 80
 # Of those that wait, so many are put in order at once.
 _MOST_ORDERED = 5000
+# Vectors made while an editor waits, about ten milliseconds each: of quotes that are labelled, and,
+# where none of these lacks one, of those that are next.
+_MOST_LABELLED, _MOST_WAITING = 12, 4
+_IN_ORDER = ("queues__rank", "queues__place", "queues__pk")
 
-_OFFSET_METHOD = "attitude"
+
+def keep_up(issue: Issue) -> IssueModel | None:
+    """Call it when a label was saved or taken back: the issue learns anew where that is due.
+
+    Each call makes a few of the vectors that learning needs, so that none takes long; while
+    labelled quotes lack theirs (after an import, say) what was learned stays as it is.
+    """
+    labelled = Quote.objects.filter(pk__in=_labelled(issue).values("quote"))
+    if _make_vectors(labelled.order_by("pk"), most=_MOST_LABELLED) == _MOST_LABELLED:
+        return current_model(issue)
+    model = learn(issue) if is_due(issue) else current_model(issue)
+    if model:
+        items = QueueItem.objects.filter(issue=issue, is_dropped=False, label_count=0)
+        waiting = Quote.objects.filter(queues__in=items).order_by(*_IN_ORDER)
+        _make_vectors(waiting, most=_MOST_WAITING)
+    return model
 
 
 def is_due(issue: Issue) -> bool:
-    """Whether enough labels are new since the issue learned last."""
-    model = current_model(issue)
-    labels = _labelled(issue).count()
-    return labels >= issue_models.FEWEST_LABELS and (
-        model is None or abs(labels - model.label_count) >= REFIT_EVERY
-    )
+    """Whether so many labels are new or gone since the issue learned last, or too few are left."""
+    model, lacks = current_model(issue), still_missing(issue)
+    if model is None or lacks:
+        return (model is None) != bool(lacks)
+    if model.encoder != ENCODER:
+        return True
+    known, now = set(model.label_ids), set(_label_ids(issue))
+    changed = max(len(known - now), len(now - known))
+    return changed >= max(REFIT_EVERY, len(known) // _REFIT_SHARE)
 
 
 def current_model(issue: Issue) -> IssueModel | None:
+    """What the issue's suggestions come from; None before it learns, and when it forgot again."""
     return IssueModel.objects.filter(issue=issue, is_current=True).first()
 
 
@@ -66,20 +96,19 @@ def still_missing(issue: Issue) -> str:
 def learn(issue: Issue) -> IssueModel | None:
     """Fit the issue's correction anew, as a new version, and put its queue in order.
 
-    None while there are too few labels; the same labels give the same model, which stays.
+    None while there are too few labels, also when some were taken back; the same labels give the
+    same model, which stays.
     """
-    # One refit of an issue at a time, so that versions follow each other.
-    Issue.objects.select_for_update().get(pk=issue.pk)
+    # One refit of an issue at a time, so that versions follow each other. Labels can be saved
+    # meanwhile, which refer to the issue but do not change it.
+    Issue.objects.select_for_update(no_key=True).get(pk=issue.pk)
     stances = list(_labelled(issue).select_related("quote").order_by("quote"))
     labels = [_CLASS_OF[Label(each.label)] for each in stances]
-    quotes = [each.quote for each in stances]
     if issue_models.missing(labels):
+        _forget(issue)
         return None
-    label_ids = sorted(
-        StanceLabel.objects.current()
-        .filter(issue=issue, quote__in=quotes)
-        .values_list("pk", flat=True)
-    )
+    quotes = [each.quote for each in stances]
+    label_ids = _label_ids(issue)
     earlier = current_model(issue)
     if earlier and earlier.label_ids == label_ids and earlier.encoder == ENCODER:
         return earlier
@@ -87,11 +116,12 @@ def learn(issue: Issue) -> IssueModel | None:
     if fitted is None:
         return None
     IssueModel.objects.filter(issue=issue, is_current=True).update(is_current=False)
+    numbers = IssueModel.objects.filter(issue=issue).order_by("-number")
     model = IssueModel.objects.create(
         issue=issue,
-        number=earlier.number + 1 if earlier else 1,
+        number=(numbers.values_list("number", flat=True).first() or 0) + 1,
         encoder=ENCODER,
-        classes=list(CLASSES),
+        classes=list(fitted.classes),
         weights=fitted.weights.astype("<f4").tobytes(),
         temperature=fitted.temperature,
         threshold=fitted.threshold,
@@ -104,37 +134,54 @@ def learn(issue: Issue) -> IssueModel | None:
     return model
 
 
-def propose(quotes: Sequence[Quote], issue: Issue, method: str) -> Iterator[Suggestion]:
-    """What the issue's own model says of the quotes; nothing while it has not learned."""
+def propose(
+    quotes: Sequence[Quote], issue: Issue, attitudes: Mapping[int, Mapping[str, float]]
+) -> Iterator[Suggestion]:
+    """What the issue's own model says of the quotes; nothing while it has not learned.
+
+    `attitudes` are shares of the general model by quote that were made a moment ago; others are
+    taken as stored.
+    """
     model = current_model(issue)
     if model is None or model.encoder != ENCODER or not quotes:
         return
     fit = _fit_of(model)
-    shares = fit.probabilities(vectors_of(quotes), _offsets(issue, quotes))
+    shares = fit.probabilities(vectors_of(quotes), _offsets(issue, quotes, attitudes))
     for quote, each in zip(quotes, shares, strict=True):
         confidence = float(each.max())
         sure = confidence >= fit.threshold
         yield Suggestion(
             quote=quote,
             issue=issue,
-            method=method,
+            method=METHOD,
             version=model.number,
-            label=CLASSES[int(each.argmax())] if sure else "",
+            label=fit.classes[int(each.argmax())] if sure else "",
             confidence=confidence,
-            shares=dict(zip(CLASSES, (round(float(one), 4) for one in each), strict=True)),
+            shares=dict(zip(fit.classes, (round(float(one), 4) for one in each), strict=True)),
             reason="" if sure else _why_silent(fit, confidence, model.label_count),
         )
 
 
-def nearest_labelled(quote: Quote, issue: Issue, *, most: int = 3) -> list[tuple[Stance, float]]:
-    """The labelled quotes that are most alike, with their likeness (cosine), best first."""
-    stances = list(_labelled(issue).exclude(quote=quote).select_related("quote"))
-    stances = [each for each in stances if hasattr(each.quote, "vector")]
+def nearest_labelled(
+    quote: Quote, issue: Issue, *, user: AbstractBaseUser | AnonymousUser, most: int = 3
+) -> list[tuple[Stance, float]]:
+    """The labelled quotes that are most alike, with their likeness (cosine), best first.
+
+    Only those that this user may read, and need not judge first without seeing any label.
+    """
+    stances = list(
+        _labelled(issue)
+        .filter(quote__in=Quote.objects.visible_to(user), quote__vector__encoder=ENCODER)
+        .exclude(quote=quote)
+        .exclude(quote__in=asked_blind(user).filter(issue=issue).values("quote"))
+        .select_related("quote__vector")
+    )
     if not stances:
         return []
     known = np.stack([_decoded(each.quote.vector) for each in stances])
     likeness = known @ vectors_of([quote])[0]
-    return [(stances[at], float(likeness[at])) for at in np.argsort(-likeness)[:most]]
+    best = np.argsort(-likeness, kind="stable")[:most]
+    return [(stances[at], float(likeness[at])) for at in best]
 
 
 def vectors_of(quotes: Sequence[Quote]) -> np.ndarray:
@@ -143,7 +190,11 @@ def vectors_of(quotes: Sequence[Quote]) -> np.ndarray:
         each.quote_id: _decoded(each)
         for each in QuoteVector.objects.filter(quote__in=quotes, encoder=ENCODER)
     }
-    new = list({each.pk: each for each in quotes if each.pk not in known}.values())
+    # In the order of their keys, so that two who make the same do not wait for each other.
+    new = sorted(
+        {each.pk: each for each in quotes if each.pk not in known}.values(),
+        key=lambda each: each.pk,
+    )
     if new:
         made = sentence_encoder().vectors([each.content for each in new]).astype("<f2")
         QuoteVector.objects.bulk_create(
@@ -166,32 +217,62 @@ def _labelled(issue: Issue) -> StanceQuerySet:
     return Stance.objects.labelled().filter(issue=issue, label__in=list(_CLASS_OF))
 
 
-def _offsets(issue: Issue, quotes: Sequence[Quote]) -> np.ndarray | None:
-    """Log probabilities of the general model of attitudes, as stored; for issues of actors."""
+def _label_ids(issue: Issue) -> list[int]:
+    """The labels and decisions that the stances of the issue rest on, those it can learn from."""
+    labels = StanceLabel.objects.current().filter(
+        issue=issue, quote__in=_labelled(issue).values("quote")
+    )
+    return sorted(labels.values_list("pk", flat=True))
+
+
+def _make_vectors(quotes: QuerySet[Quote], *, most: int) -> int:
+    """Make the vectors of the first few quotes that lack theirs; returns of how many."""
+    return len(vectors_of(list(quotes.exclude(vector__encoder=ENCODER)[:most])))
+
+
+def _forget(issue: Issue) -> None:
+    """Make the issue silent again, because too few labels are left. Its versions stay on record."""
+    if not IssueModel.objects.filter(issue=issue, is_current=True).update(is_current=False):
+        return
+    proposed = Suggestion.objects.current().filter(issue=issue, method=METHOD)
+    quotes = list(Quote.objects.filter(pk__in=proposed.exclude(label="").values("quote")))
+    lock_quotes(quotes)
+    proposed.update(is_current=False)
+    for quote in quotes:
+        update_stance(quote, issue)
+
+
+def _offsets(
+    issue: Issue,
+    quotes: Sequence[Quote],
+    attitudes: Mapping[int, Mapping[str, float]] | None = None,
+) -> np.ndarray | None:
+    """Log probabilities of the general model of attitudes; for issues of actors."""
     if issue.actor_id is None:
         return None
-    shares = dict(
+    shares: dict[int, Mapping[str, float]] = dict(
         Suggestion.objects.current()
         .filter(issue=issue, quote__in=quotes, method=_OFFSET_METHOD)
         .values_list("quote", "shares")
     )
+    shares |= attitudes or {}
     even = dict.fromkeys(CLASSES, 1 / len(CLASSES))
     rows = [shares.get(quote.pk) or even for quote in quotes]
     return np.log([[max(row[each], 1e-4) for each in CLASSES] for row in rows])
 
 
 def _fit_of(model: IssueModel) -> IssueFit:
-    weights = np.frombuffer(bytes(model.weights), "<f4").reshape(SIZE + 1, len(CLASSES))
-    return IssueFit(weights, model.temperature, model.threshold, 0.0, 0.0)
+    weights = np.frombuffer(bytes(model.weights), "<f4").reshape(SIZE + 1, len(model.classes))
+    return IssueFit(tuple(model.classes), weights, model.temperature, model.threshold)
 
 
 def _why_silent(fit: IssueFit, confidence: float, labels: int) -> str:
     if fit.threshold > 1:
         return (
-            f"what it learned from {labels} labels is not yet right in "
-            f"{issue_models.WANTED_PRECISION:.0%} of cases"
+            f"what it learned from {labels} labels was right too rarely when it was tried out "
+            f"({issue_models.WANTED_PRECISION:.0%} are wanted)"
         )
-    return f"not sure enough: {confidence:.0%}, and below {fit.threshold:.0%} it is silent"
+    return f"it is only {confidence:.0%} sure, and speaks from {fit.threshold:.0%} on"
 
 
 def _decoded(vector: QuoteVector) -> np.ndarray:
@@ -199,14 +280,19 @@ def _decoded(vector: QuoteVector) -> np.ndarray:
 
 
 def _order_by_uncertainty(model: IssueModel) -> None:
-    """Put the quotes first of which the model is least sure; those judged twice stay spread out.
+    """Put the quotes first of which the model is least sure.
 
-    Only quotes that have a vector are moved; places run from 0 to 1 as the random ones do, so that
-    the blind share stays the same all along the queue.
+    The quotes that have a vector change places with each other, within their rank. Those judged
+    twice stay where they are, and no place is new, so that blind ones come as often as before, all
+    along the queue.
     """
     items = (
         QueueItem.objects.filter(
-            issue=model.issue, is_double=False, label_count=0, quote__vector__encoder=ENCODER
+            issue=model.issue,
+            is_double=False,
+            is_dropped=False,
+            label_count=0,
+            quote__vector__encoder=ENCODER,
         )
         .select_related("quote")
         .defer("quote__content")
@@ -217,17 +303,17 @@ def _order_by_uncertainty(model: IssueModel) -> None:
         return
     quotes = [each.quote for each in waiting]
     shares = _fit_of(model).probabilities(vectors_of(quotes), _offsets(model.issue, quotes))
-    order = np.argsort(shares.max(1), kind="stable")
-    places = np.empty(len(waiting))
-    places[order] = (np.arange(len(waiting)) + 0.5) / len(waiting)
-    _store_places([each.pk for each in waiting], places)
+    ranks = np.array([each.rank for each in waiting])
+    # Both orders go by rank first, so that each rank keeps its places.
+    order = np.lexsort((shares.max(1), ranks))
+    _store_places([waiting[at].pk for at in order], [each.place for each in waiting])
 
 
-def _store_places(items: Iterable[int], places: np.ndarray) -> None:
+def _store_places(items: Sequence[int], places: Sequence[float]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE statements_queueitem SET place = new.place "
             "FROM unnest(%s::bigint[], %s::float8[]) AS new(id, place) "
             "WHERE statements_queueitem.id = new.id",
-            [list(items), places.tolist()],
+            [list(items), list(places)],
         )

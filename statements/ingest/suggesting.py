@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from statements.nlp import stance
 from statements.nlp.attitudes.actors import attitude_toward, names_pattern
 from statements.nlp.sentences import Sentences
 
-PREDICATES, ATTITUDE, LEARNED = stance.METHOD, "attitude", "learned"
+PREDICATES, ATTITUDE = stance.METHOD, "attitude"
 
 
 def suggest_stances(quotes: Iterable[Quote], issues: Iterable[Issue] | None = None) -> int:
@@ -24,7 +24,7 @@ def suggest_stances(quotes: Iterable[Quote], issues: Iterable[Issue] | None = No
     An abstention is stored too, so that a page can say why nothing is suggested; a quote that does
     not mention the issue gets none. Quotes come in the order of their articles.
     """
-    chosen = list(Issue.objects.all() if issues is None else issues)
+    chosen = list(Issue.objects.select_related("actor") if issues is None else issues)
     return sum(
         _keep(list(_of_article(article, list(group), chosen)))
         for article, group in groupby(quotes, key=lambda quote: quote.article)
@@ -81,9 +81,10 @@ def _keep(suggestions: Sequence[Suggestion]) -> int:
     Suggestion.objects.filter(pk__in=replaced).update(is_current=False)
     # Another import, or another editor's page, may have made the same at the same time.
     Suggestion.objects.bulk_create(new, ignore_conflicts=True)
-    for each in new:
-        if each.label or replaced:
-            update_stance(each.quote, each.issue)
+    # Two methods that say something of one quote change its stance once.
+    changed = {(each.quote, each.issue): None for each in new if each.label or replaced}
+    for quote, issue in changed:
+        update_stance(quote, issue)
     return len(new)
 
 
@@ -99,30 +100,23 @@ def _says(suggestion: Suggestion) -> tuple[object, ...]:
 def _of_article(
     article: Article, quotes: list[Quote], issues: list[Issue], *, only_about: bool = True
 ) -> Iterable[Suggestion]:
-    concerned = [each for each in issues if not only_about or _concerns(article, each)]
     quotes = [quote for quote in quotes if quote.act == Quote.Act.SPEECH]
-    if not concerned or not quotes:
+    if not quotes:
         return
     sentences = Sentences(article.text)
-    for issue in concerned:
-        mentioning = []
-        for quote in quotes:
-            said = _by_predicates(quote, issue, sentences)
-            if said:
-                yield said
-                mentioning.append(quote)
-        if issue.actor:
-            yield from _by_attitude(quotes, issue, issue.actor)
-        yield from propose_learned(mentioning, issue, LEARNED)
-
-
-def _concerns(article: Article, issue: Issue) -> bool:
-    return stance.is_about(article.text, _terms(issue))
-
-
-def _terms(issue: Issue) -> tuple[str, ...]:
-    named = actor_names(issue.actor) if issue.actor else ()
-    return (*named, *issue.terms, *issue.counter_terms)
+    for issue in issues:
+        names = actor_names(issue.actor) if issue.actor else ()
+        about = (*names, *issue.terms, *issue.counter_terms)
+        if only_about and not stance.is_about(article.text, about):
+            continue
+        # What an actor says of itself is no attitude of others.
+        others = [each for each in quotes if not issue.actor_id or each.actor_id != issue.actor_id]
+        found = (_by_predicates(each, issue, names, sentences) for each in others)
+        said = list(filter(None, found))
+        attitudes = list(_by_attitude(others, issue, names))
+        shares = {each.quote_id: each.shares for each in attitudes}
+        mentioning = [each.quote for each in said]
+        yield from (*said, *attitudes, *propose_learned(mentioning, issue, shares))
 
 
 def actor_names(actor: Actor) -> tuple[str, ...]:
@@ -130,11 +124,12 @@ def actor_names(actor: Actor) -> tuple[str, ...]:
     return tuple(actor.names.order_by("pk").values_list("text", flat=True))
 
 
-def _by_predicates(quote: Quote, issue: Issue, sentences: Sentences) -> Suggestion | None:
-    named = actor_names(issue.actor) if issue.actor else ()
+def _by_predicates(
+    quote: Quote, issue: Issue, names: Sequence[str], sentences: Sentences
+) -> Suggestion | None:
     found = stance.suggest_stance(
         quote.content,
-        terms=[*issue.terms, *named],
+        terms=[*issue.terms, *names],
         counter_terms=issue.counter_terms,
         kind=quote.kind,
         context=sentences.containing(*quote.passage),
@@ -154,13 +149,12 @@ def _by_predicates(quote: Quote, issue: Issue, sentences: Sentences) -> Suggesti
     )
 
 
-def _by_attitude(quotes: list[Quote], issue: Issue, actor: Actor) -> Iterable[Suggestion]:
-    pattern = names_pattern(actor_names(actor))
-    # What the actor says of itself is no attitude of others.
-    quotes = [each for each in quotes if each.actor_id != actor.pk]
-    for quote, found in zip(
-        quotes, attitude_toward([each.content for each in quotes], pattern), strict=True
-    ):
+def _by_attitude(
+    quotes: Sequence[Quote], issue: Issue, names: Sequence[str]
+) -> Iterator[Suggestion]:
+    """The attitude toward the issue's actor, by these names, of each quote that has one of them."""
+    toward = attitude_toward([each.content for each in quotes], names_pattern(names))
+    for quote, found in zip(quotes, toward, strict=True):
         if found:
             yield Suggestion(
                 quote=quote,

@@ -15,12 +15,14 @@ import numpy as np
 
 CLASSES = ("supports", "opposes", "neutral")
 
-# Below these it stays silent: with fewer, no method beat a coin toss.
+# With fewer labels it stays silent: no method beat a coin toss. A class with fewer of its own is
+# left out, and never suggested.
 FEWEST_LABELS, FEWEST_OF_A_CLASS = 30, 5
 
-# Chosen on simulated issues (docs/stance.md): the strength of the correction.
-STRENGTH = 4.0
-_STEPS, _MORE_STEPS = 150, 60
+# Chosen on simulated issues (docs/stance.md): the strength of the correction, and how far rare
+# classes are made to count as much as others (0: each label alike, 1: each class alike).
+STRENGTH, BALANCE = 4.0, 0.5
+_STEPS = 150
 _FOLDS = 5
 
 # A suggestion is to be right so often on labels that were left out; fewer answers prove nothing.
@@ -36,25 +38,28 @@ class IssueFit:
     `coverage` are of labels left out in turn, answered at `threshold`.
     """
 
+    classes: tuple[str, ...]
     weights: np.ndarray
     temperature: float
     threshold: float
-    accuracy: float
-    coverage: float
+    accuracy: float = 0.0
+    coverage: float = 0.0
 
     def probabilities(self, vectors: np.ndarray, offsets: np.ndarray | None = None) -> np.ndarray:
-        """Of CLASSES, a row a vector."""
-        return _softmax(_scores(vectors, self.weights, offsets) / self.temperature)
+        """Of the classes, a row a vector; `offsets` have a column for each of CLASSES."""
+        scores = vectors @ self.weights[:-1] + self.weights[-1]
+        return _softmax((scores + _columns(offsets, self.classes)) / self.temperature)
 
 
 def missing(labels: Sequence[str]) -> str:
     """How far it is from enough to learn anything, as words; nothing when it is enough."""
     counts = Counter(labels)
-    rare = [f"{counts[each]} {each}" for each in CLASSES if counts[each] < FEWEST_OF_A_CLASS]
-    if len(labels) >= FEWEST_LABELS and not rare:
-        return ""
-    there = f"{len(labels)} of {FEWEST_LABELS} labels"
-    return f"{there}, and {', '.join(rare)} of {FEWEST_OF_A_CLASS} each" if rare else there
+    if len(labels) < FEWEST_LABELS:
+        return f"{FEWEST_LABELS - len(labels)} more labels"
+    if len(_learnable(labels)) < 2:
+        second = sorted((counts[each] for each in CLASSES), reverse=True)[1]
+        return f"{FEWEST_OF_A_CLASS - second} more of a second kind"
+    return ""
 
 
 def fit(
@@ -62,35 +67,32 @@ def fit(
 ) -> IssueFit | None:
     """Learn from labelled vectors of unit length; None while `missing()` names anything.
 
-    `offsets` are log probabilities of a general model, a column per class.
+    `offsets` are log probabilities of a general model, a column for each of CLASSES.
     """
     if missing(labels):
         return None
-    answers = np.array([CLASSES.index(each) for each in labels])
-    weights = _descend(vectors, answers, offsets, steps=_STEPS)
-    left_out = np.zeros((len(answers), len(CLASSES)))
-    # Folds take turns within each class, so that every one has all of them.
-    folds = np.empty(len(answers), int)
-    for each in range(len(CLASSES)):
-        rows = np.flatnonzero(answers == each)
-        folds[rows] = np.arange(len(rows)) % _FOLDS
-    for fold in range(_FOLDS):
-        rest, out = folds != fold, folds == fold
-        part = _descend(
-            vectors[rest],
-            answers[rest],
-            None if offsets is None else offsets[rest],
-            steps=_MORE_STEPS,
-            begin=weights,
-        )
-        left_out[out] = _scores(vectors[out], part, None if offsets is None else offsets[out])
-    temperature = _temperature(left_out, answers)
-    shares = _softmax(left_out / temperature)
-    confidences, right = shares.max(1), shares.argmax(1) == answers
+    classes = _learnable(labels)
+    kept = np.array([each in classes for each in labels])
+    answers = np.array([classes.index(each) for each in labels if each in classes])
+    start = np.broadcast_to(_columns(offsets, classes), (len(labels), len(classes)))
+    turns = _turns(answers, len(classes))
+    weights = _descend(vectors[kept], answers, start[kept], turns)
+    scores = np.tensordot(vectors, weights[:-1], 1) + weights[-1] + start[:, :, None]
+    # Each label is looked at by the fit that did not see it; those of a class that is left out
+    # were in no fit, and whatever is said of them is wrong.
+    unseen_by = np.zeros(len(labels), int)
+    unseen_by[kept] = turns.argmin(1)
+    unseen = scores[np.arange(len(labels)), :, unseen_by]
+    temperature = _temperature(unseen[kept], answers)
+    shares = _softmax(unseen / temperature)
+    right = np.zeros(len(labels), bool)
+    right[kept] = shares[kept].argmax(1) == answers
+    confidences = shares.max(1)
     threshold = _threshold(confidences, right)
     given = confidences >= threshold
     return IssueFit(
-        weights=weights.astype(np.float32),
+        classes=classes,
+        weights=weights[:, :, 0],
         temperature=temperature,
         threshold=threshold,
         accuracy=float(right[given].mean()) if given.any() else 0.0,
@@ -98,41 +100,62 @@ def fit(
     )
 
 
+def _learnable(labels: Sequence[str]) -> tuple[str, ...]:
+    counts = Counter(labels)
+    return tuple(each for each in CLASSES if counts[each] >= FEWEST_OF_A_CLASS)
+
+
+def _columns(offsets: np.ndarray | None, classes: Sequence[str]) -> np.ndarray:
+    if offsets is None:
+        return np.zeros((1, len(classes)))
+    columns: np.ndarray = offsets[:, [CLASSES.index(each) for each in classes]]
+    return columns
+
+
+def _turns(answers: np.ndarray, classes: int) -> np.ndarray:
+    """Which labels each fit sees, a column a fit: all of them in the first, a fold less in others.
+
+    Folds take turns within each class, so that every one has all of them.
+    """
+    folds = np.empty(len(answers), int)
+    for each in range(classes):
+        rows = np.flatnonzero(answers == each)
+        folds[rows] = np.arange(len(rows)) % _FOLDS
+    turns: np.ndarray = np.arange(-1, _FOLDS) != folds[:, None]
+    return turns
+
+
 def _descend(
-    vectors: np.ndarray,
-    answers: np.ndarray,
-    offsets: np.ndarray | None,
-    *,
-    steps: int,
-    begin: np.ndarray | None = None,
+    vectors: np.ndarray, answers: np.ndarray, start: np.ndarray, turns: np.ndarray
 ) -> np.ndarray:
-    """Accelerated gradient descent on the mean log loss; biases are not held back."""
-    rows = len(answers)
-    design = np.hstack([vectors, np.ones((rows, 1), vectors.dtype)])
-    wanted = np.eye(len(CLASSES))[answers]
-    # Classes count alike, however rare one is among the labels.
-    weight = (rows / (len(CLASSES) * np.bincount(answers, minlength=len(CLASSES))))[answers]
-    penalty = np.full((design.shape[1], 1), 1 / (STRENGTH * rows))
+    """Weights of every fit (dimensions, classes, fits), by accelerated gradient descent together.
+
+    What is made small is the mean log loss, with a penalty on all weights but the biases.
+    """
+    rows, fits, classes = len(answers), turns.shape[1], start.shape[1]
+    design = np.hstack([vectors, np.ones((rows, 1))]).astype(np.float32)
+    wanted = np.eye(classes, dtype=np.float32)[answers][:, :, None]
+    start = start.astype(np.float32)[:, :, None]
+    counts = wanted[:, :, 0].T @ turns
+    weight = turns * ((counts.sum(0) / (classes * counts)) ** BALANCE)[answers]
+    weight = (weight / weight.sum(0)).astype(np.float32)[:, None]
+    penalty = np.ones((design.shape[1], 1, 1), np.float32) / (STRENGTH * counts.sum(0))
+    penalty = penalty.astype(np.float32)
     penalty[-1] = 1e-4
-    step = 1 / (0.5 * 2.0 * weight.max() + penalty.max())
-    weights = np.zeros((design.shape[1], len(CLASSES))) if begin is None else begin.copy()
-    ahead, momentum = weights, 1.0
-    for _ in range(steps):
-        shares = _softmax(_plus(design @ ahead, offsets))
-        slope = design.T @ (weight[:, None] * (shares - wanted)) / rows + penalty * ahead
+    # No slope changes faster than this, as the rows are of length 2.
+    step = np.float32(1 / (weight.max() * counts.sum(0).max() + penalty.max()))
+    weights: np.ndarray = np.zeros((design.shape[1], classes, fits), np.float32)
+    ahead = weights
+    momentum = 1.0
+    for _ in range(_STEPS):
+        scores = (design @ ahead.reshape(len(ahead), -1)).reshape(rows, classes, fits)
+        gap = weight * (_softmax(scores + start) - wanted)
+        slope = (design.T @ gap.reshape(rows, -1)).reshape(ahead.shape) + penalty * ahead
         following = ahead - step * slope
         faster = (1 + (1 + 4 * momentum**2) ** 0.5) / 2
-        ahead = following + (momentum - 1) / faster * (following - weights)
+        ahead = following + np.float32((momentum - 1) / faster) * (following - weights)
         weights, momentum = following, faster
     return weights
-
-
-def _scores(vectors: np.ndarray, weights: np.ndarray, offsets: np.ndarray | None) -> np.ndarray:
-    return _plus(vectors @ weights[:-1] + weights[-1], offsets)
-
-
-def _plus(scores: np.ndarray, offsets: np.ndarray | None) -> np.ndarray:
-    return scores if offsets is None else scores + offsets
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:
@@ -150,11 +173,15 @@ def _temperature(scores: np.ndarray, answers: np.ndarray) -> float:
 
 
 def _threshold(confidences: np.ndarray, right: np.ndarray) -> float:
-    """The lowest bound above which the wanted share of answers was right; NEVER if none is."""
+    """The lowest bound above which the wanted share of answers is right; NEVER if none is.
+
+    Few answers are held to more (Laplace's rule of succession): the best of several bounds looks
+    better than it is.
+    """
     for bound in np.arange(LEAST_THRESHOLD, 1.0, 0.01):
         given = confidences >= bound
         if given.sum() < FEWEST_ANSWERS:
             break
-        if right[given].mean() >= WANTED_PRECISION:
+        if (right[given].sum() + 1) / (given.sum() + 2) >= WANTED_PRECISION:
             return round(float(bound), 2)
     return NEVER

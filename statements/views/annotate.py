@@ -102,6 +102,7 @@ def annotate_undo(request: HttpRequest, slug: str) -> HttpResponse:
         step, complaint = next_to_undo(queue.editor, queue.issue), f"Nothing was undone: {error}"
     if step is None:
         return _show(request, queue, queue.take(), note="There is nothing left to undo.")
+    learning.keep_up(queue.issue)
     # A step that could not be taken back is only shown.
     undone = None if complaint else step
     quote = Quote.objects.visible_to(request.user).filter(pk=step.quote.pk).first()
@@ -173,8 +174,7 @@ def _save(request: HttpRequest, queue: Queue) -> HttpResponse:
     except StaleJudgement as stale:
         context = _context(queue, quote, item, form=form, stale=stale.current)
         return page_or_fragment(request, TEMPLATE, "work", context, status=422)
-    if learning.is_due(queue.issue):
-        learning.learn(queue.issue)
+    learning.keep_up(queue.issue)
     return _show(request, queue, queue.take(after=item), saved=quote)
 
 

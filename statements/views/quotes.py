@@ -17,7 +17,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from newsroom.fragments import page_or_fragment, wants_fragment
-from statements import embeds
+from statements import embeds, learning
 from statements.blind import asked_blind
 from statements.citing import citations
 from statements.forms import StanceForm
@@ -67,6 +67,7 @@ def label_quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
         is_independent=judged_on in _hidden(found, request.user),
         **form.judgement,
     )
+    learning.keep_up(judged_on)
     said = f"Saved: {label.get_label_display()} on {label.issue.title}."
     if not wants_fragment(request):
         messages.success(request, said)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from newsroom.fragments import page_or_fragment, wants_fragment
+from statements import learning
 from statements.disputes import Dispute, decisions, disputes, hidden_from, open_disputes
 from statements.labelling import StaleJudgement, adjudicate
 from statements.models import Issue, Quote, StanceLabel
@@ -67,6 +68,7 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
         except StaleJudgement:
             pass
         else:
+            learning.keep_up(issue)
             return _decided(request, issue, quote)
     # The newest label that the lead saw stays what it was, so that all news since is marked.
     (dispute,) = disputes(issue, [quote.pk], seen=form.cleaned_data.get("seen", 0))

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from newsroom.fragments import page_or_fragment
 from statements import learning
-from statements.ingest.suggesting import ATTITUDE, LEARNED, actor_names
-from statements.models import Issue, QueueItem, Quote, StanceLabel, Suggestion
+from statements.blind import asked_blind
+from statements.ingest.suggesting import ATTITUDE, actor_names
+from statements.models import Issue, Quote, Suggestion
 from statements.nlp.attitudes.actors import explain
 from statements.suggestion_record import disagreements, records
 
@@ -29,13 +30,14 @@ def suggestion_why(request: HttpRequest, pk: int) -> HttpResponse:
     readable = Quote.objects.visible_to(request.user)
     suggestions = Suggestion.objects.filter(quote__in=readable)
     found = get_object_or_404(suggestions.select_related("quote", "issue__actor"), pk=pk)
-    if _is_blind_to(request, found):
+    hidden = asked_blind(request.user).filter(quote=found.quote, issue=found.issue)
+    if hidden.exists():
         raise PermissionDenied("You are asked to judge this quote without suggestions.")
     context: dict[str, Any] = {"suggestion": found, "quote": found.quote}
     if found.method == ATTITUDE and found.issue.actor:
         context["words"] = explain(found.quote.content, actor_names(found.issue.actor))
-    if found.method == LEARNED:
-        context["nearest"] = learning.nearest_labelled(found.quote, found.issue)
+    if found.method == learning.METHOD:
+        context["nearest"] = learning.nearest_labelled(found.quote, found.issue, user=request.user)
     return page_or_fragment(request, WHY, "why", context)
 
 
@@ -50,18 +52,7 @@ def suggestion_record(request: HttpRequest, slug: str) -> HttpResponse:
         "records": records(issue),
         "against": disagreements(issue, most=_MOST),
         "learned": learning.current_model(issue),
-        "versions": issue.learned.order_by("-number")[:_MOST],
+        "versions": issue.learned.defer("weights").order_by("-number")[:_MOST],
         "still_missing": learning.still_missing(issue),
     }
     return page_or_fragment(request, RECORD, "record", context)
-
-
-def _is_blind_to(request: HttpRequest, suggestion: Suggestion) -> bool:
-    quote, issue = suggestion.quote, suggestion.issue
-    double = QueueItem.objects.filter(quote=quote, issue=issue, is_double=True, is_dropped=False)
-    own = (
-        StanceLabel.objects.current()
-        .judgements()
-        .filter(quote=quote, issue=issue, editor=request.user.pk)
-    )
-    return double.exists() and not own.exists()

@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from statements.ingest.label_rows import read_lines
 from statements.ingest.labels import import_labels
+from statements.learning import learn
+from statements.models import Issue
 
 
 class Command(BaseCommand):
@@ -30,6 +32,8 @@ class Command(BaseCommand):
                 outcome = import_labels(read_lines(file), name=path.name)
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+        for issue in Issue.objects.all():
+            learn(issue)
         if report:
             report.write_text(
                 json.dumps(outcome.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
