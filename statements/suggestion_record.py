@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import F, OuterRef, Subquery
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Exists, F, OuterRef, Subquery
 
-from statements.models import Issue, StanceLabel, Suggestion
+from statements.blind import asked_blind
+from statements.models import Issue, Quote, StanceLabel, Suggestion
 
 Label = StanceLabel.Label
 
@@ -40,7 +42,10 @@ class Tally:
 
 @dataclass(slots=True)
 class MethodRecord:
-    """One method's suggestions: judged blind, judged with the suggestion on screen, abstained."""
+    """One method's suggestions: judged blind, judged with the suggestion on screen, abstained.
+
+    The bands of confidence hold those judged blind.
+    """
 
     method: str
     blind: Tally = field(default_factory=Tally)
@@ -77,71 +82,82 @@ def agrees(suggested: str, judged: str) -> bool:
     return one.get(Label(suggested), suggested) == one.get(Label(judged), judged)
 
 
-def records(issue: Issue) -> list[MethodRecord]:
-    """The record of each method that proposed or abstained on the issue: three queries.
+def records(decisions: Iterable[Decision]) -> list[MethodRecord]:
+    """The record of each method that proposed or abstained.
 
     Only blind judgements measure a method, since a suggestion on screen draws the editor to it.
     """
     found: dict[str, MethodRecord] = {}
-
-    def of(method: str) -> MethodRecord:
-        return found.setdefault(method, MethodRecord(method))
-
-    for each in decisions(issue):
-        if not each.suggestion.label:
-            of(each.suggestion.method).abstained += 1
-            continue
-        record = of(each.suggestion.method)
-        confidence = each.suggestion.confidence
-        tally = record.blind if each.label.is_blind else record.shown
-        tally.add(same=each.is_same, confidence=confidence)
-        band = max(low for low in BANDS if low <= confidence)
-        record.bands[band].add(same=each.is_same, confidence=confidence)
+    for each in decisions:
+        suggestion = each.suggestion
+        record = found.setdefault(suggestion.method, MethodRecord(suggestion.method))
+        if not suggestion.label:
+            record.abstained += 1
+        elif each.label.is_blind:
+            record.blind.add(same=each.is_same, confidence=suggestion.confidence)
+            band = max(low for low in BANDS if low <= suggestion.confidence)
+            record.bands[band].add(same=each.is_same, confidence=suggestion.confidence)
+        else:
+            record.shown.add(same=each.is_same, confidence=suggestion.confidence)
     return sorted(found.values(), key=lambda each: each.method)
 
 
-def disagreements(issue: Issue, *, most: int) -> list[Decision]:
-    """Judgements that went against a suggestion, the surest suggestions first."""
-    against = [each for each in decisions(issue) if each.suggestion.label and not each.is_same]
+def disagreements(
+    decisions: Iterable[Decision], user: AbstractBaseUser | AnonymousUser, *, most: int
+) -> list[Decision]:
+    """Judgements that went against a suggestion, the surest suggestions first.
+
+    Only of quotes that this user may read, and need not judge first without seeing any label.
+    """
+    against = [each for each in decisions if each.suggestion.label and not each.is_same]
+    quotes = {each.label.quote_id for each in against}
+    seen = set(Quote.objects.visible_to(user).filter(pk__in=quotes).values_list("pk", flat=True))
+    issues = {each.label.issue_id for each in against}
+    blind = asked_blind(user).filter(issue__in=issues, quote__in=quotes)
+    seen -= set(blind.values_list("quote", flat=True))
+    against = [each for each in against if each.label.quote_id in seen]
     against.sort(key=lambda each: (-each.suggestion.confidence, each.label.pk))
     return against[:most]
 
 
-def decisions(issue: Issue) -> Iterator[Decision]:
-    """Every judgement that stands, with the suggestion shown, or the ones hidden from it."""
+def decisions(issue: Issue) -> list[Decision]:
+    """Every judgement that stands, with the suggestion shown, or each that was hidden from it.
+
+    Two queries for any number.
+    """
     labels = (
         StanceLabel.objects.current()
         .judgements()
         .filter(issue=issue)
-        .exclude(label=Label.MIXED)
         .select_related("editor", "quote__article", "suggestion_shown")
         .order_by("pk")
     )
-    hidden = _before_label(issue)
+    hidden = _before_any_label(issue)
+    found = []
     for label in labels:
         if label.suggestion_shown:
-            yield Decision(label, label.suggestion_shown)
+            found.append(Decision(label, label.suggestion_shown))
         elif label.is_blind:
-            yield from (Decision(label, each) for each in hidden.get(label.pk, ()))
+            found += [Decision(label, each) for each in hidden.get(label.quote_id, {}).values()]
+    return found
 
 
-def _before_label(issue: Issue) -> dict[int, list[Suggestion]]:
-    """For each blind judgement, what each method proposed last before it was made."""
-    first = (
-        StanceLabel.objects.current()
-        .judgements()
-        .filter(issue=issue, is_blind=True, quote=OuterRef("quote"))
-    )
-    suggestions: Iterable[Suggestion] = (
+def _before_any_label(issue: Issue) -> dict[int, dict[str, Suggestion]]:
+    """For each quote that was judged blind, what each method proposed last before anybody did.
+
+    What was proposed later may have been learned from the very judgement that it is held against.
+    """
+    labels = StanceLabel.objects.filter(issue=issue, quote=OuterRef("quote"))
+    suggestions = (
         Suggestion.objects.filter(issue=issue)
-        .annotate(judged_at=Subquery(first.order_by("-created_at").values("created_at")[:1]))
+        .filter(Exists(labels.current().filter(is_blind=True)))
+        .annotate(
+            judged_at=Subquery(labels.order_by("created_at").values("created_at")[:1]),
+        )
         .filter(created_at__lte=F("judged_at"))
         .order_by("pk")
     )
-    by_quote: dict[int, dict[str, Suggestion]] = {}
+    found: dict[int, dict[str, Suggestion]] = {}
     for each in suggestions:
-        by_quote.setdefault(each.quote_id, {})[each.method] = each
-    blind = StanceLabel.objects.current().judgements().filter(issue=issue, is_blind=True)
-    return {
-        pk: list(by_quote.get(quote, {}).values()) for pk, quote in blind.values_list("pk", "quote")
-    }
+        found.setdefault(each.quote_id, {})[each.method] = each
+    return found

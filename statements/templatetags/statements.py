@@ -74,9 +74,9 @@ def lookup(values: Mapping[Any, Any], key: Any) -> Any:
 
 
 @register.filter
-def method_words(method: str, version: int = 1) -> str:
-    """What made a suggestion, in words."""
-    if method == "learned":
+def method_words(method: str, version: int | None = None) -> str:
+    """What made a suggestion, in words, or suggestions of any version."""
+    if method == "learned" and version:
         return f"what this issue has learned (version {version})"
     return _METHODS.get(method, method)
 

@@ -16,7 +16,7 @@ from statements.blind import asked_blind
 from statements.ingest.suggesting import ATTITUDE, actor_names
 from statements.models import Issue, Quote, Suggestion
 from statements.nlp.attitudes.actors import explain
-from statements.suggestion_record import disagreements, records
+from statements.suggestion_record import decisions, disagreements, records
 
 WHY, RECORD = "statements/suggestion_why.html", "statements/suggestion_record.html"
 _MOST = 30
@@ -47,10 +47,13 @@ def suggestion_why(request: HttpRequest, pk: int) -> HttpResponse:
 def suggestion_record(request: HttpRequest, slug: str) -> HttpResponse:
     """How often editors said what had been suggested, by method and by confidence."""
     issue = get_object_or_404(Issue, slug=slug)
+    judged = decisions(issue)
+    by_method = records(judged)
     context = {
         "issue": issue,
-        "records": records(issue),
-        "against": disagreements(issue, most=_MOST),
+        "records": by_method,
+        "bands": [(each.method, *row) for each in by_method for row in each.rows],
+        "against": disagreements(judged, request.user, most=_MOST),
         "learned": learning.current_model(issue),
         "versions": issue.learned.defer("weights").order_by("-number")[:_MOST],
         "still_missing": learning.still_missing(issue),
