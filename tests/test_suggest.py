@@ -6,6 +6,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from statements.nlp.targets import Target, _named
+
 ROWS = [
     {"id": "a", "text": "The minister praised Anna Berg.", "target": "Anna Berg"},
     {"id": "b", "text": "Anna Berg travels on Tuesday.", "target": "Anna Berg", "label": "x"},
@@ -57,6 +59,20 @@ def test_on_a_proposition_only_explicit_words_count(tmp_path):
     unasked, _ = suggest(path, "--threshold", "0")
     assert unasked["label"] == "neutral"
     assert unasked["confidence"] < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "is_somebody"),
+    [
+        pytest.param("He lied, as Berg lied.", "Berg", True, id="name"),
+        pytest.param("So the Office of Tea lied.", "the Office of Tea", True, id="party"),
+        pytest.param("The annual Bergen fair is a fraud.", "Berg", False, id="part of a word"),
+        pytest.param("Obesity is a disease, a plague.", "Obesity is a disease", False, id="claim"),
+        pytest.param("The dam is a fraud.", "dam", False, id="thing"),
+    ],
+)
+def test_a_target_is_somebody_where_the_text_has_it_as_a_name(text, target, is_somebody):
+    assert bool(_named(Target(text, target))) is is_somebody
 
 
 def test_a_threshold_above_the_confidence_silences_all(rows_file):

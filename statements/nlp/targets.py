@@ -14,8 +14,12 @@ from statements.nlp.stance import CONFIDENCE, Suggestion, suggest_stance
 # commonest label, with its share among such texts in the training data.
 FALLBACK, FALLBACK_CONFIDENCE = "neutral", 0.35
 
-# A target of more words than a name has is a proposition, also where a text repeats it.
+# A target of more words than a name has is a proposition, also where a text repeats it; so is one
+# with words that names do not have: "Obesity is a disease".
 _LONGEST_NAME = 6
+_SMALL_WORDS = frozenset(
+    "a al an and bin da de del der di du el for in la le of on the van von".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,10 @@ def suggest_targets(
 def _named(target: Target) -> Span | None:
     """Where the text names a target that may be somebody's name."""
     name = target.target.strip()
-    if not name or len(name.split()) > _LONGEST_NAME or name == name.lower():
+    large = [word for word in name.split() if word not in _SMALL_WORDS]
+    if len(name.split()) > _LONGEST_NAME or name == name.lower():
+        return None
+    if any(word[0].islower() for word in large):
         return None
     return next(iter(mentions(target.text, names_pattern([name]))), None)
 
