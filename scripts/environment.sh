@@ -1,15 +1,21 @@
 #!/bin/sh
-# Makes .venv with what requirements.txt ("run") or requirements-dev.txt ("dev") pins.
-# Does nothing when that is there already. Needs Python 3.12 or newer; uses uv where it works.
+# Makes .venv with what requirements.txt ("run") or requirements-dev.txt ("dev") pins, or .venv-train
+# with what requirements-train.txt does ("train"). Does nothing when that is there already. Needs Python 3.12 or newer; uses uv where it works.
 set -eu
 cd "$(dirname "$0")/.."
 
-purpose=${1:?"usage: scripts/environment.sh run|dev"}
-venv_python=.venv/bin/python
+usage="usage: scripts/environment.sh run|dev|train"
+purpose=${1:?"$usage"}
+case $purpose in
+# PyTorch is too large to be in everybody's way.
+train) venv=.venv-train ;;
+*) venv=.venv ;;
+esac
+venv_python=$venv/bin/python
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
-stamp() { printf '.venv/.%s-%s' "$1" "$(cksum <"$2" | cut -d' ' -f1)"; }
+stamp() { printf '%s/.%s-%s' "$venv" "$1" "$(cksum <"$2" | cut -d' ' -f1)"; }
 # Commands are asked rather than looked up: version managers leave stand-ins that only fail.
 is_new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1; }
 uv_works() { uv --version >/dev/null 2>&1; }
@@ -19,7 +25,8 @@ case $purpose in
 run) requirements=requirements.txt stamps=$run_stamp ;;
 # Everything needed to run is needed to develop, at the same versions.
 dev) requirements=requirements-dev.txt stamps="$(stamp dev requirements-dev.txt) $run_stamp" ;;
-*) die "usage: scripts/environment.sh run|dev" ;;
+train) requirements=requirements-train.txt stamps=$(stamp train requirements-train.txt) ;;
+*) die "$usage" ;;
 esac
 
 find_python() {
@@ -47,19 +54,19 @@ find_python() {
 make_venv() {
     python=$(find_python)
     python=$("$python" -c 'import sys; print(sys.executable)')
-    rm -rf .venv
+    rm -rf "$venv"
     if uv_works; then
-        uv venv --quiet --no-python-downloads --python "$python" .venv
-    elif ! "$python" -m venv .venv >/dev/null 2>&1; then
-        rm -rf .venv
+        uv venv --quiet --no-python-downloads --python "$python" "$venv"
+    elif ! "$python" -m venv "$venv" >/dev/null 2>&1; then
+        rm -rf "$venv"
         "$python" -c 'import ensurepip, venv' 2>/dev/null ||
             die "$python comes without venv: on Debian or Ubuntu, apt-get install python3-venv."
-        die "$python -m venv .venv failed: run it by hand to see why."
+        die "$python -m venv $venv failed: run it by hand to see why."
     fi
 }
 
 install() {
-    say "Installing $requirements into .venv …"
+    say "Installing $requirements into $venv …"
     # No package is built from source: nothing but Python is needed, and no setup script runs.
     if uv_works; then
         uv pip install --quiet --python "$venv_python" --no-build --require-hashes -r "$1"
@@ -76,6 +83,6 @@ for stamp in $stamps; do
 done
 if [ -n "${missing:-}" ]; then
     install "$requirements"
-    rm -f .venv/.run-* .venv/.dev-*
+    rm -f "$venv"/.run-* "$venv"/.dev-* "$venv"/.train-*
     for stamp in $stamps; do : >"$stamp"; done
 fi

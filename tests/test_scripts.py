@@ -21,7 +21,7 @@ def clone(tmp_path: Path) -> Path:
     clone = tmp_path / "clone"
     (clone / "scripts").mkdir(parents=True)
     shutil.copy(ROOT / "scripts" / "environment.sh", clone / "scripts")
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-train.txt"):
         (clone / name).write_text(f"# {name}: nothing\n")
     return clone
 
@@ -112,6 +112,26 @@ def test_uses_uv_where_it_works_and_lets_it_download_no_python(clone, machine):
     assert "--require-hashes -r requirements-dev.txt" in asked[1]
     # What serves to develop serves to run; nothing is installed a second time.
     assert environment(clone, machine, "run", HOME=str(clone)).stderr == ""
+
+
+def test_training_gets_an_environment_of_its_own(clone, machine):
+    install(machine, "python3.12", f'exec {sys.executable} "$@"')
+    install(
+        machine,
+        "uv",
+        f'[ "$1" != venv ] || {{ for last; do :; done; /bin/mkdir -p "$last/bin" && '
+        f'/bin/ln -s {sys.executable} "$last/bin/python"; }}',
+    )
+    done = environment(clone, machine, "train")
+    assert done.stderr == "Installing requirements-train.txt into .venv-train …\n"
+    assert (clone / ".venv-train" / "bin" / "python").exists()
+    assert not (clone / ".venv").exists()
+    assert environment(clone, machine, "train").stderr == ""
+
+
+def test_an_unknown_purpose_is_refused(clone, machine):
+    done = environment(clone, machine, "other")
+    assert (done.returncode, done.stderr) == (1, "usage: scripts/environment.sh run|dev|train\n")
 
 
 def test_installs_again_when_what_is_required_changed(clone, machine):
