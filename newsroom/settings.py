@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -16,6 +17,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("NEWSROOM_VAR", str(BASE_DIR / "var"))).expanduser().resolve()
 
 # -- Running ------------------------------------------------------------------------------------
+
+# What issues learn is fitted in milliseconds by one thread; several wait for each other on a busy
+# machine. Read by NumPy when it is first imported, which is later.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # On a server with a database of its own nothing is assumed; the bundled one means a trial at home.
 DATABASE = env.database("DATABASE_URL")

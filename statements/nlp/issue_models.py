@@ -16,7 +16,7 @@ import numpy as np
 CLASSES = ("supports", "opposes", "neutral")
 
 # With fewer labels it stays silent: no method beat a coin toss. A class with fewer of its own is
-# left out, and never suggested.
+# left out and never suggested, unless a general model knows it.
 FEWEST_LABELS, FEWEST_OF_A_CLASS = 30, 5
 
 # Chosen on simulated issues (docs/stance.md): the strength of the correction, and how far rare
@@ -71,7 +71,8 @@ def fit(
     """
     if missing(labels):
         return None
-    classes = _learnable(labels)
+    # The general model knows all classes, however few labels one has.
+    classes = _learnable(labels) if offsets is None else CLASSES
     kept = np.array([each in classes for each in labels])
     answers = np.array([classes.index(each) for each in labels if each in classes])
     start = np.broadcast_to(_columns(offsets, classes), (len(labels), len(classes)))
@@ -130,18 +131,20 @@ def _descend(
 ) -> np.ndarray:
     """Weights of every fit (dimensions, classes, fits), by accelerated gradient descent together.
 
-    What is made small is the mean log loss, with a penalty on all weights but the biases.
+    What is made small is the mean log loss with a penalty on the weights.
     """
     rows, fits, classes = len(answers), turns.shape[1], start.shape[1]
     design = np.hstack([vectors, np.ones((rows, 1))]).astype(np.float32)
     wanted = np.eye(classes, dtype=np.float32)[answers][:, :, None]
     start = start.astype(np.float32)[:, :, None]
     counts = wanted[:, :, 0].T @ turns
-    weight = turns * ((counts.sum(0) / (classes * counts)) ** BALANCE)[answers]
+    weight = turns * ((counts.sum(0) / (classes * np.maximum(counts, 1))) ** BALANCE)[answers]
     weight = (weight / weight.sum(0)).astype(np.float32)[:, None]
     penalty = np.ones((design.shape[1], 1, 1), np.float32) / (STRENGTH * counts.sum(0))
     penalty = penalty.astype(np.float32)
-    penalty[-1] = 1e-4
+    if not start.any():
+        # How often each class comes is learned freely, except where a general model knows it.
+        penalty[-1] = 1e-4
     # No slope changes faster than this, as the rows are of length 2.
     step = np.float32(1 / (weight.max() * counts.sum(0).max() + penalty.max()))
     weights: np.ndarray = np.zeros((design.shape[1], classes, fits), np.float32)

@@ -91,6 +91,17 @@ def test_the_general_model_is_where_it_begins():
     assert with_it.classes[int(with_it.probabilities(vectors[:1] * 0, guess).argmax())] == "opposes"
 
 
+def test_a_kind_that_the_general_model_knows_is_not_left_out():
+    vectors, labels = toy(20, 20, 0)
+    known = np.log(np.full((40, 3), 1 / 3))
+    fitted = fit(vectors, labels, known)
+    assert fitted is not None
+    assert fitted.classes == CLASSES
+    unlike = np.zeros((1, SIZE), np.float32)
+    sure_of_neutral = np.log(np.array([[0.02, 0.02, 0.96]]))
+    assert fitted.probabilities(unlike, sure_of_neutral).argmax() == 2
+
+
 def test_labels_are_judged_by_fits_that_did_not_see_them():
     """With as many dimensions as labels, a fit that saw them would be right in all."""
     draw = np.random.default_rng(0)
