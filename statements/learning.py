@@ -61,7 +61,9 @@ def keep_up(issue: Issue) -> IssueModel | None:
     labelled = Quote.objects.filter(pk__in=_labelled(issue).values("quote"))
     if _make_vectors(labelled.order_by("pk"), most=_MOST_LABELLED) == _MOST_LABELLED:
         return current_model(issue)
-    model = learn(issue) if is_due(issue) else current_model(issue)
+    if is_due(issue):
+        return learn(issue)
+    model = current_model(issue)
     if model:
         items = QueueItem.objects.filter(issue=issue, is_dropped=False, label_count=0)
         waiting = Quote.objects.filter(queues__in=items).order_by(*_IN_ORDER)
