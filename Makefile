@@ -5,12 +5,15 @@ PORT ?= 8000
 JOBS ?= 2
 # Where the annotated articles are, which are not part of the repository.
 EVAL ?= ../shared/eval/quotes
+# Where the texts with labelled stances are, which are not either.
+STANCE ?= ../shared/eval/stance
 bin := .venv/bin
 python := $(bin)/python
 
 export PORT
 
-.PHONY: help demo test lint fmt eval train stop clean environment environment-dev
+.PHONY: help demo test lint fmt eval eval-stance train train-attitudes stop clean
+.PHONY: environment environment-dev environment-train
 
 help:
 	@echo "make demo   serve the site with the sample articles on 127.0.0.1:$(PORT)"
@@ -19,6 +22,8 @@ help:
 	@echo "make fmt    format the code and the templates"
 	@echo "make eval   score extraction on the annotated articles in EVAL ($(EVAL))"
 	@echo "make train  fit the weights of extraction on the articles in EVAL"
+	@echo "make eval-stance      score suggestions on the labelled texts in STANCE ($(STANCE))"
+	@echo "make train-attitudes  fit the model of attitudes on them, in an environment of its own"
 	@echo "make stop   stop the local database"
 	@echo "make clean  remove what can be made again; var/, the data, stays"
 
@@ -27,6 +32,10 @@ environment:
 
 environment-dev:
 	@scripts/environment.sh dev
+
+# PyTorch is large and only this needs it.
+environment-train:
+	@scripts/environment.sh train
 
 # As a visitor would get it: error pages instead of tracebacks, compressed files, but no TLS.
 demo: export NEWSROOM_DEBUG ?= 0
@@ -63,10 +72,18 @@ eval: environment
 train: environment-dev
 	@$(python) -m training.quotations $(EVAL)
 
+# By one thread, as the site does it.
+eval-stance: export OPENBLAS_NUM_THREADS = 1
+eval-stance: environment-dev
+	@$(python) -m bench.stance $(STANCE)
+
+train-attitudes: environment-train
+	@.venv-train/bin/python -m training.attitudes $(STANCE)
+
 stop: environment
 	@$(python) manage.py localdb stop
 
 clean:
 	@if [ -x $(python) ] && [ -d var ]; then $(python) manage.py localdb stop || true; fi
-	rm -rf .venv var/staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-train var/staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +

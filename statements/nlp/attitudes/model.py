@@ -73,9 +73,12 @@ class Attitudes:
 
     def halves(self, texts: Sequence[tuple[str, Span]]) -> tuple[np.ndarray, np.ndarray]:
         """What the words and what the encoder say, each by itself."""
-        by_words = np.stack([self._weights(*each)[0] for each in texts])
         by_encoder = self._encoder.targeted(texts) @ self.head.T + self.head_bias
-        return _shares(by_words), _shares(by_encoder)
+        return self.by_words(texts), _shares(by_encoder)
+
+    def by_words(self, texts: Sequence[tuple[str, Span]]) -> np.ndarray:
+        """What the words say, without the encoder."""
+        return _shares(np.stack([self._weights(*each)[0] for each in texts]))
 
     def evidence(self, text: str, span: Span, label: str) -> tuple[str, ...]:
         """The few words that speak most for the label against the next best, in text order.
