@@ -44,8 +44,8 @@ _OFFSET_METHOD = "attitude"
 REFIT_EVERY, _REFIT_SHARE = 5, 20
 # Asking for the least certain first loses to random order below about so many labels.
 RANDOM_UNTIL = 80
-# Of those that wait, so many are put in order at once.
-_MOST_ORDERED = 5000
+# Of those that wait, so many, the next ones, are put in order at once: an editor waits for it.
+_MOST_ORDERED = 1000
 # Vectors made while an editor waits, about ten milliseconds each: of quotes that are labelled, and,
 # where none of these lacks one, of those that are next.
 _MOST_LABELLED, _MOST_WAITING = 12, 4
