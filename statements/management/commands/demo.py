@@ -27,6 +27,8 @@ from statements.ingest.labels import import_labels
 from statements.models import Issue
 
 _HOST = "127.0.0.1"
+# Not among the seeds, whose folder holds articles alone.
+LABELS = Path(__file__).resolve().parent.parent / "demo_labels.jsonl"
 # Name → role and what it does. Two editors, so that there is something to agree on.
 _ACCOUNTS = {
     "editor": ("editor", "labels quotes"),
@@ -90,8 +92,8 @@ class Command(BaseCommand):
         if server:
             accounts = _accounts(settings.VAR_DIR / "demo-accounts")
             self._say("Loading the sample labels …")
-            with (seeds / "labels.jsonl").open("rb") as lines:
-                report = import_labels(lines, name="labels.jsonl")
+            with LABELS.open("rb") as lines:
+                report = import_labels(lines, name=LABELS.name)
             self._say(f"{report.in_words}.")
         connections.close_all()
         # Long imports are read beside the server, by a process of their own.
