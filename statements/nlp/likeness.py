@@ -1,0 +1,145 @@
+"""How alike two texts are, and the keys by which an index finds the likely copies of one.
+
+A text is taken as its runs of five words. Whatever is computed here is kept in databases, so it is
+the same in every process and on every machine: it rests on BLAKE2 and on arithmetic modulo 2**64.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Changes whenever the same text may give other keys than before: all are to be made anew then.
+VERSION = 1
+
+RUN = 5
+# Two texts that share a third of their runs meet in a band nearly always (93 %), those that share
+# a twentieth hardly ever (0.8 %), and strangers, which share a run in two hundred, never.
+BANDS, ROWS = 64, 3
+
+# Found on the seeds and on synthetic copies (`python -m bench.duplicates --thresholds`): reports of
+# one event that quote the same people stay below both, copies and updates above one of them.
+ALIKE = 0.3
+CONTAINED = 0.6
+# A text of fewer runs is contained in another too easily: by its one quotation.
+LEAST_RUNS = 40
+
+Runs = NDArray[np.uint64]
+
+_WORD = re.compile(r"\w+(?:'\w+)*")
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'"})
+_EMPTY: Runs = np.empty(0, dtype=np.uint64)
+_BLOCK = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What two texts share of their runs: of all of them, and of those of the shorter text."""
+
+    similarity: float
+    containment: float
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether one is a copy of the other: edited, cut, or with something added."""
+        return self.similarity >= ALIKE or self.containment >= CONTAINED
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they compare: without case, accents and punctuation."""
+    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).casefold())
+    return _WORD.findall("".join(each for each in plain if not unicodedata.combining(each)))
+
+
+def runs_of(words: Sequence[str], length: int = RUN) -> Runs:
+    """A number for each run of `length` words, sorted, each once; fewer words are one run."""
+    if not words:
+        return _EMPTY
+    hashes = np.fromiter((_hash(each) for each in words), dtype=np.uint64, count=len(words))
+    length = min(length, len(words))
+    count = len(words) - length + 1
+    runs = np.full(count, length, dtype=np.uint64)
+    for place in range(length):
+        runs = runs * _MULTIPLIER + hashes[place : place + count]
+    return np.unique(_mixed(runs))
+
+
+def likeness(first: Runs, second: Runs) -> Likeness:
+    """How alike two texts are by their runs: 1 for the same words, whatever their order of calls.
+
+    What a text of few runs shares with a longer one counts as similarity alone.
+    """
+    if not len(first) or not len(second):
+        same = float(len(first) == len(second))
+        return Likeness(same, same)
+    shared = len(np.intersect1d(first, second, assume_unique=True))
+    shorter = min(len(first), len(second))
+    similarity = shared / (len(first) + len(second) - shared)
+    return Likeness(similarity, shared / shorter if shorter >= LEAST_RUNS else similarity)
+
+
+def bands_of(runs: Runs) -> list[int]:
+    """The keys of a text, as PostgreSQL's bigint: of two texts alike, some are equal.
+
+    MinHash: each of BANDS × ROWS orders of all runs has a first one in the text, and the chance
+    that two texts agree on it is their Jaccard index; a key is what ROWS of them make together.
+    """
+    if not len(runs):
+        return []
+    offsets, multipliers = _orders()
+    least = np.full(BANDS * ROWS, np.iinfo(np.uint64).max, dtype=np.uint64)
+    for start in range(0, len(runs), _BLOCK):
+        block = runs[start : start + _BLOCK, None]
+        np.minimum(least, _mixed((block ^ offsets) * multipliers).min(axis=0), out=least)
+    keys = np.arange(BANDS, dtype=np.uint64)
+    for row in least.reshape(BANDS, ROWS).T:
+        keys = _mixed(keys * _MULTIPLIER + row)
+    return as_bigints(keys)
+
+
+def as_bigints(keys: Runs) -> list[int]:
+    """The same bits as signed numbers."""
+    return [int(each) for each in keys.view(np.int64)]
+
+
+def word_share(first: Sequence[str], second: Sequence[str]) -> float:
+    """The Jaccard index of two sets of words."""
+    ours, theirs = set(first), set(second)
+    return len(ours & theirs) / len(ours | theirs) if ours or theirs else 1.0
+
+
+def holds(longer: Sequence[str], shorter: Sequence[str]) -> bool:
+    """Whether the words of one stand in the other, in a row."""
+    return f" {' '.join(shorter)} " in f" {' '.join(longer)} "
+
+
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
+
+
+@lru_cache(maxsize=1 << 16)
+def _hash(word: str) -> int:
+    return int.from_bytes(
+        hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
+    )
+
+
+def _mixed(numbers: Runs) -> Runs:
+    """Spread numbers over all 64 bits: the last step of SplitMix64."""
+    numbers = (numbers ^ (numbers >> np.uint64(30))) * _MIX[0]
+    numbers = (numbers ^ (numbers >> np.uint64(27))) * _MIX[1]
+    return numbers ^ (numbers >> np.uint64(31))
+
+
+@cache
+def _orders() -> tuple[Runs, Runs]:
+    drawn = [_hash(f"order {number}") for number in range(2 * BANDS * ROWS)]
+    numbers = np.array(drawn, dtype=np.uint64)
+    return numbers[: BANDS * ROWS], numbers[BANDS * ROWS :] | np.uint64(1)
