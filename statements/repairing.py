@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from statements.finding_words import Span, UnusableRepair, tidy
+from statements.ingest.linking import relink_quote, wait_for_turn
 from statements.ingest.suggesting import suggest_again
 from statements.models import (
     Actor,
@@ -158,6 +159,8 @@ def take_back_edit(edit: QuoteEdit, *, editor: User | None = None) -> QuoteEdit:
 
 
 def _lock(quote: Quote) -> Quote:
+    # Before any row: what links statements takes its turn first as well.
+    wait_for_turn()
     return Quote.objects.select_for_update(of=("self",)).get(pk=quote.pk)
 
 
@@ -249,6 +252,8 @@ def _apply(quote: Quote, action: str, values: dict[str, Any]) -> None:
     else:
         quote.state = values["state"]
         quote.save(update_fields=["state"])
+        return
+    relink_quote(quote)
 
 
 # -- Who said it ----------------------------------------------------------------------------------

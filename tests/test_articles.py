@@ -111,5 +111,5 @@ def test_an_article_costs_the_same_for_any_number_of_quotes(client, django_asser
     article = make_article("\n\n".join(f"“{each},” she said." for each in words))
     for each in words:
         make_quote(each, article=article, actor=make_actor(), speaker=make_speaker())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(article.get_absolute_url())

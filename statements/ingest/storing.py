@@ -9,6 +9,7 @@ from django.db import transaction
 
 from statements.ingest.documents import Document
 from statements.ingest.identities import Identities
+from statements.ingest.linking import link_article
 from statements.ingest.suggesting import suggest_stances
 from statements.models import Article, Issue, JointVoice, Quote, QuotePart
 from statements.models.articles import outlet_named
@@ -74,6 +75,7 @@ def store_found(article: Article, found: Sequence[Found], identities: Identities
     for issue in Issue.objects.select_related("actor"):
         fill_queue(issue, Quote.objects.filter(article=article))
     suggest_stances(quotes)
+    link_article(article)
 
 
 def _one_per_place(quotations: Sequence[Quotation]) -> list[Quotation]:

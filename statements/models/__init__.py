@@ -7,6 +7,7 @@ from .identities import IdentityEvent
 from .imports import ImportBatch, ImportFile, ImportItem
 from .issues import Guideline, Issue
 from .learning import IssueModel, QuoteVector
+from .likenesses import ArticleCopy, ArticleSketch, CopyPair, QuoteSketch, Statement, Variant
 from .queues import Claim, Overlap, QueueItem
 from .quotes import JointVoice, Quote, QuotePart
 from .reports import ReaderReport, ReportEvent, ReportReceipt
@@ -18,7 +19,10 @@ __all__ = [
     "ActorType",
     "Affiliation",
     "Article",
+    "ArticleCopy",
+    "ArticleSketch",
     "Claim",
+    "CopyPair",
     "Guideline",
     "IdentityEvent",
     "ImportBatch",
@@ -33,6 +37,7 @@ __all__ = [
     "Quote",
     "QuoteEdit",
     "QuotePart",
+    "QuoteSketch",
     "QuoteVector",
     "ReaderReport",
     "ReportEvent",
@@ -42,5 +47,7 @@ __all__ = [
     "Stance",
     "StanceLabel",
     "Standing",
+    "Statement",
     "Suggestion",
+    "Variant",
 ]

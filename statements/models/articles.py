@@ -8,7 +8,8 @@ from typing import Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from statements.names import name_key
@@ -39,6 +40,19 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def public(self) -> Self:
         """The articles that anybody may read, whoever asks."""
         return self.visible_to(AnonymousUser())
+
+    def folded(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Of copies the earliest alone; one whose earliest this user may not read stays."""
+        alone = Q(copy__isnull=True)
+        if getattr(user, "is_staff", False):
+            return self.filter(alone)
+        return self.filter(alone | Q(copy__head__is_draft=True))
+
+    def with_copies(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Add `copy_count`: how many copies each has that this user may read."""
+        copies = Article.objects.visible_to(user).filter(copy__head=OuterRef("pk")).order_by()
+        counts = copies.values("copy__head").annotate(n=Count("pk")).values("n")
+        return self.annotate(copy_count=Coalesce(Subquery(counts), 0))
 
     def for_list(self) -> Self:
         """Newest first, with outlet and number of shown quotes: one query."""

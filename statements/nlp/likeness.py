@@ -28,8 +28,9 @@ BANDS, ROWS = 64, 3
 # one event that quote the same people stay below both, copies and updates above one of them.
 ALIKE = 0.3
 CONTAINED = 0.6
-# A text of fewer runs is contained in another too easily: by its one quotation.
+# Texts of fewer runs are alike too easily, by one quotation: they must be nearly the same.
 LEAST_RUNS = 40
+BRIEF_ALIKE = 0.8
 
 Runs = NDArray[np.uint64]
 
@@ -45,10 +46,13 @@ class Likeness:
 
     similarity: float
     containment: float
+    is_brief: bool = False
 
     @property
     def is_copy(self) -> bool:
         """Whether one is a copy of the other: edited, cut, or with something added."""
+        if self.is_brief:
+            return self.similarity >= BRIEF_ALIKE
         return self.similarity >= ALIKE or self.containment >= CONTAINED
 
 
@@ -72,17 +76,14 @@ def runs_of(words: Sequence[str], length: int = RUN) -> Runs:
 
 
 def likeness(first: Runs, second: Runs) -> Likeness:
-    """How alike two texts are by their runs: 1 for the same words, whatever their order of calls.
-
-    What a text of few runs shares with a longer one counts as similarity alone.
-    """
-    if not len(first) or not len(second):
-        same = float(len(first) == len(second))
-        return Likeness(same, same)
-    shared = len(np.intersect1d(first, second, assume_unique=True))
+    """How alike two texts are by their runs: the same both ways, and 1 for the same words."""
     shorter = min(len(first), len(second))
+    if not shorter:
+        same = float(len(first) == len(second))
+        return Likeness(same, same, is_brief=True)
+    shared = len(np.intersect1d(first, second, assume_unique=True))
     similarity = shared / (len(first) + len(second) - shared)
-    return Likeness(similarity, shared / shorter if shorter >= LEAST_RUNS else similarity)
+    return Likeness(similarity, shared / shorter, is_brief=shorter < LEAST_RUNS)
 
 
 def bands_of(runs: Runs) -> list[int]:

@@ -1,0 +1,117 @@
+"""Linking what is alike, as it comes in or afterwards: copies of articles, repeats of quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from itertools import batched
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from statements.ingest.copies import join_copies, runs_and_bands, take_out
+from statements.ingest.repeats import join_repeats, leave
+from statements.models import (
+    Article,
+    ArticleCopy,
+    ArticleSketch,
+    CopyPair,
+    Quote,
+    QuoteSketch,
+    Statement,
+    Variant,
+)
+from statements.nlp.likeness import VERSION
+
+# Any number that no other advisory lock of the application uses.
+_LINKING = 7_203_115
+_AT_ONCE = 50
+
+
+@dataclass(slots=True)
+class Links:
+    """How many articles were linked, and with how many copies and repeats."""
+
+    articles: int = 0
+    copies: int = 0
+    repeats: int = 0
+
+
+def wait_for_turn() -> None:
+    """Wait until no other transaction links, and keep the turn until this one ends.
+
+    Two copies that are stored at the same moment do not see each other; so the second waits for
+    the first. Whoever locks rows of quotes and then links takes the turn before the rows.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LINKING])
+
+
+@transaction.atomic
+def link_article(article: Article) -> Links:
+    """Group the article with its copies, and link its quotes with their repeats.
+
+    Linking again changes nothing. Call it last in a transaction: until its end others wait.
+    """
+    runs, bands = runs_and_bands(article.text)
+    wait_for_turn()
+    copies = join_copies(article, runs, bands)
+    repeats = join_repeats(Quote.objects.filter(article=article), copies)
+    return Links(articles=1, copies=bool(copies), repeats=repeats)
+
+
+@transaction.atomic
+def relink_quote(quote: Quote) -> None:
+    """Link a quote anew whose words or voice have changed."""
+    wait_for_turn()
+    pairs = CopyPair.objects.filter(Q(first=quote.article_id) | Q(second=quote.article_id))
+    copies = [
+        first + second - quote.article_id
+        for first, second in pairs.values_list("first_id", "second_id")
+    ]
+    leave([quote.pk])
+    QuoteSketch.objects.filter(quote=quote).delete()
+    join_repeats(Quote.objects.filter(pk=quote.pk), copies)
+
+
+@transaction.atomic
+def unlink_articles(articles: Collection[int]) -> None:
+    """Take articles (their keys) and their quotes out of all groups, as before deleting them."""
+    wait_for_turn()
+    take_out(articles)
+    quotes = Quote.objects.filter(article__in=articles).values_list("pk", flat=True)
+    for chunk in batched(quotes, 1000):
+        leave(chunk)
+        QuoteSketch.objects.filter(quote__in=chunk).delete()
+
+
+def link_all(progress: Callable[[Links], None] | None = None) -> Links:
+    """Link every article that is not linked yet, oldest first, some in each transaction."""
+    total = Links()
+    sketched = ArticleSketch.objects.filter(article=OuterRef("pk"), version=VERSION)
+    last = 0
+    while True:
+        rest = Article.objects.filter(pk__gt=last).exclude(Exists(sketched)).order_by("pk")
+        chunk = list(rest.only("pk", "text")[:_AT_ONCE])
+        if not chunk:
+            return total
+        prepared = [(each, *runs_and_bands(each.text)) for each in chunk]
+        with transaction.atomic():
+            wait_for_turn()
+            for article, runs, bands in prepared:
+                copies = join_copies(article, runs, bands)
+                total.articles += 1
+                total.copies += bool(copies)
+                total.repeats += join_repeats(Quote.objects.filter(article=article), copies)
+        last = chunk[-1].pk
+        if progress:
+            progress(total)
+
+
+@transaction.atomic
+def forget_links() -> None:
+    """Drop every link, so that all are made anew; articles and quotes stay as they are."""
+    wait_for_turn()
+    for model in (Variant, Statement, QuoteSketch, ArticleCopy, CopyPair, ArticleSketch):
+        rows = model._default_manager.all()
+        rows._raw_delete(using=rows.db)  # Nothing refers to them but what went before.

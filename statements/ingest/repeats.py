@@ -1,0 +1,168 @@
+"""Quotes of the same words, linked as variants of one statement.
+
+Linked are quotes of the same speaker or party, or in articles that are copies of each other, whose
+words are the same, or nearly: direct speech that shares nine words in ten, or of which one holds
+the other. Call what is here only in its turn, see `statements.ingest.linking`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import batched
+from typing import Any
+
+from django.db.models import Q
+
+from statements.models import Quote, QuoteSketch, Statement, Variant
+from statements.models.quotes import QuoteQuerySet
+from statements.nlp.likeness import as_bigints, holds, runs_of, word_share, words_of
+
+# Fewer words, such as "No comment", are said again and again without being the same statement.
+LEAST_WORDS = 6
+NEARLY = 0.9
+# Of two longer statements a few words in a row may be the same by habit, not days apart.
+SAME_OCCASION = timedelta(days=14)
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What decides of a quote whether another one is the same statement."""
+
+    pk: int
+    article: int
+    kind: str
+    speaker: int | None
+    actor: int | None
+    day: date | None
+    words: tuple[str, ...]
+    runs: tuple[int, ...] = field(repr=False)
+
+    def is_same(self, other: Said, *, in_copies: bool) -> bool:
+        """Whether both are the same words of the same party, or in copies of one article."""
+        if not (in_copies or self._is_by(other)):
+            return False
+        shorter, longer = sorted((self.words, other.words), key=len)
+        if shorter == longer:
+            return in_copies or len(shorter) >= LEAST_WORDS
+        if len(shorter) < LEAST_WORDS or Quote.Kind.INDIRECT in (self.kind, other.kind):
+            return False
+        if word_share(shorter, longer) >= NEARLY:
+            return True
+        return (in_copies or self._is_about_when(other)) and holds(longer, shorter)
+
+    def _is_by(self, other: Said) -> bool:
+        same_speaker = self.speaker is not None and self.speaker == other.speaker
+        return same_speaker or (self.actor is not None and self.actor == other.actor)
+
+    def _is_about_when(self, other: Said) -> bool:
+        return bool(self.day and other.day and abs(self.day - other.day) <= SAME_OCCASION)
+
+
+def join_repeats(quotes: QuoteQuerySet, copies: Collection[int]) -> int:
+    """Link these quotes with others of the same words; returns how many have others.
+
+    `copies` are the articles of which the quotes' own is a copy.
+    """
+    own = list(_said(quotes))
+    QuoteSketch.objects.bulk_create(
+        [QuoteSketch(quote_id=each.pk, runs=list(each.runs)) for each in own if each.runs],
+        update_conflicts=True,
+        unique_fields=["quote"],
+        update_fields=["runs"],
+    )
+    groups = _Groups()
+    known = {each.pk: each for each in _others(own, copies)} | {each.pk: each for each in own}
+    by_run: dict[Any, list[Said]] = defaultdict(list)
+    for each in known.values():
+        for key in _keys(each):
+            by_run[key].append(each)
+    for each in own:
+        near = {other.pk: other for key in _keys(each) for other in by_run[key]}
+        for other in near.values():
+            if other.pk != each.pk and each.is_same(other, in_copies=other.article in copies):
+                groups.join(each.pk, other.pk)
+    for members in groups.all():
+        _make_one(members)
+    return sum(1 for each in own if each.pk in groups)
+
+
+def likely_repeats(own: Collection[Said]) -> Iterator[Said]:
+    """The quotes of the same speakers or parties that share a run of words: one query."""
+    runs = {run for each in own for run in each.runs}
+    speakers = {each.speaker for each in own if each.speaker is not None}
+    actors = {each.actor for each in own if each.actor is not None}
+    if runs and (speakers or actors):
+        yield from _said(
+            Quote.objects.filter(sketch__runs__overlap=sorted(runs)).filter(
+                Q(speaker__in=speakers) | Q(actor__in=actors)
+            )
+        )
+
+
+def leave(quotes: Collection[int]) -> None:
+    """Take these quotes out of their statements; one that is left with a single quote goes."""
+    statements = list(
+        Variant.objects.filter(quote__in=quotes).values_list("statement_id", flat=True)
+    )
+    Variant.objects.filter(quote__in=quotes).delete()
+    for statement in set(statements):
+        if Variant.objects.filter(statement=statement).count() < 2:
+            Statement.objects.filter(pk=statement).delete()
+
+
+def _others(own: Collection[Said], copies: Collection[int]) -> Iterator[Said]:
+    if own:
+        yield from likely_repeats(own)
+        if copies:
+            yield from _said(Quote.objects.filter(article__in=copies))
+
+
+def _said(quotes: QuoteQuerySet) -> Iterator[Said]:
+    """What decides of each of the quotes that have words and are statements."""
+    spoken = quotes.filter(act=Quote.Act.SPEECH).order_by()
+    for pk, article, kind, speaker, actor, day, content in spoken.values_list(
+        "pk", "article_id", "kind", "speaker_id", "actor_id", "said_on", "content"
+    ):
+        if words := tuple(words_of(content)):
+            runs = as_bigints(runs_of(words)) if len(words) >= LEAST_WORDS else ()
+            yield Said(pk, article, kind, speaker, actor, day, words, tuple(runs))
+
+
+def _keys(said: Said) -> tuple[Any, ...]:
+    """What two quotes share whenever they may be the same."""
+    return (said.words, *said.runs)
+
+
+def _make_one(quotes: Collection[int]) -> None:
+    """Make the quotes, and those that are one with any of them, variants of one statement."""
+    there = dict(Variant.objects.filter(quote__in=quotes).values_list("quote_id", "statement_id"))
+    first, *others = sorted(set(there.values())) or [Statement.objects.create().pk]
+    Variant.objects.filter(statement__in=others).update(statement=first)
+    Statement.objects.filter(pk__in=others).delete()
+    new = [Variant(quote_id=pk, statement_id=first) for pk in sorted(quotes) if pk not in there]
+    for chunk in batched(new, _AT_ONCE):
+        Variant.objects.bulk_create(chunk)
+
+
+class _Groups:
+    """Quotes that are one statement, by pairs."""
+
+    def __init__(self) -> None:
+        self._group: dict[int, set[int]] = {}
+
+    def join(self, first: int, second: int) -> None:
+        ours = self._group.get(first, {first})
+        theirs = self._group.get(second, {second})
+        ours |= theirs
+        for each in ours:
+            self._group[each] = ours
+
+    def __contains__(self, quote: int) -> bool:
+        return quote in self._group
+
+    def all(self) -> Iterable[set[int]]:
+        return list({id(each): each for each in self._group.values()}.values())
