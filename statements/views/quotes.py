@@ -26,6 +26,7 @@ from statements.linked_data import quotation
 from statements.models import Guideline, Issue, Quote, Stance, StanceLabel, Suggestion
 from statements.quote_history import edits_of
 from statements.reporting import corrections, reports_for
+from statements.variants import same_words
 
 TEMPLATE = "statements/quote_detail.html"
 
@@ -93,6 +94,7 @@ def quote_context(request: HttpRequest, quote: Quote, form: StanceForm) -> dict[
         "linked_data": quotation(quote, request.build_absolute_uri),
         "embed_code": embeds.code(quote, request.build_absolute_uri),
         "oembed_query": urlencode({"url": address, "format": "json"}),
+        "elsewhere": same_words(quote, request.user),
     }
     if request.user.has_perm("statements.add_stancelabel"):
         context["queues"] = quote.queues.select_related("issue").order_by("issue__title", "pk")
