@@ -134,6 +134,7 @@ class QuoteFilter:
         if self.sort == "relevance" and not self.words:
             self.sort = "newest"
         self.view = self._one_of(data, "view", VIEWS)
+        self.once = data.get("once", "") == "1"
 
     # -- Reading the query string ---------------------------------------------------------------
 
@@ -193,6 +194,15 @@ class QuoteFilter:
             quotes = quotes.filter(said_on__lte=self.until)
         return quotes.saying(self.words) if self.words else quotes
 
+    def found(self, quotes: QuoteQuerySet) -> QuoteQuerySet:
+        """The quotes to list: those that fit, and of each statement one where that is asked for.
+
+        Counts rest on `apply` instead and count each statement once, since the earliest quote that
+        fits is another one when a condition is left out.
+        """
+        fitting = self.apply(quotes)
+        return fitting.once() if self.once else fitting
+
     def in_order(self, quotes: QuoteQuerySet) -> tuple[QuoteQuerySet, tuple[Key, ...]]:
         """The quotes with what their order needs, and the keys of that order."""
         if self.sort == "relevance":
@@ -214,6 +224,7 @@ class QuoteFilter:
             "asof": self.asof.isoformat() if self.asof else "",
             "sort": self.sort if self.sort != "newest" else "",
             "view": self.view if self.view != "list" else "",
+            "once": "1" if self.once else "",
             **{key.rstrip("_"): value for key, value in changes.items()},
         }
         return "?" + urlencode({key: value for key, value in values.items() if value}, doseq=True)
@@ -256,6 +267,8 @@ class QuoteFilter:
             chips.append(Chip("Search", f"“{self.words}”", self.query(q="")))
         if self.asof:
             chips.append(Chip("As of", _day_name(self.asof), self.query(asof="")))
+        if self.once:
+            chips.append(Chip("Repeats", "each statement once", self.query(once="")))
         return chips
 
     @property
@@ -274,6 +287,8 @@ class QuoteFilter:
         if self.chosen["outlet"]:
             sentence += f" in {_listed(self.labels('outlet'), 'or')}"
         sentence += _period(self.since, self.until)
+        if self.once:
+            sentence += ", each statement once"
         return f"{sentence}, as of {_day_name(self.asof)}" if self.asof else sentence
 
 

@@ -7,11 +7,31 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from statements.ingest.linking import link_article, unlink_articles
-from statements.models import Article, Quote, QuoteSketch, Speaker, Statement, Variant
+from statements.labelling import record_label
+from statements.models import (
+    Article,
+    Quote,
+    QuoteSketch,
+    Speaker,
+    Statement,
+    Suggestion,
+    Variant,
+)
 from statements.repairing import change_voice, repair_words, take_back_edit
-from tests.factories import make_actor, make_article, make_quote, make_speaker, make_user
+from statements.variants import differences
+from tests.factories import (
+    make_actor,
+    make_article,
+    make_double,
+    make_issue,
+    make_outlet,
+    make_quote,
+    make_speaker,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -181,3 +201,148 @@ def test_copies_stored_at_once_end_in_one_statement(speaker):
     assert errors == []
     assert are_one(*Quote.objects.all())
     assert (Article.objects.count(), Statement.objects.count()) == (3, 1)
+
+
+# -- The quote's page ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def variants(speaker) -> list[Quote]:
+    """One statement in three articles, the second longer, the third a week later."""
+    return [
+        said(WORDS, speaker=speaker, article=article_of(WORDS, "The Wire", 1)),
+        said(f"{WORDS} indeed", speaker=speaker, article=article_of(WORDS, "The Echo", 2)),
+        said(WORDS, speaker=speaker, article=article_of(WORDS, "The Herald", 8)),
+    ]
+
+
+def article_of(words: str, outlet: str, day: int) -> Article:
+    return make_article(
+        f"In {outlet}: “{words} indeed.”",
+        title=f"As in {outlet}",
+        outlet=make_outlet(outlet),
+        published_on=date(2024, 5, day),
+    )
+
+
+def test_the_page_shows_the_same_words_elsewhere_and_what_differs(client, variants):
+    page = client.get(variants[0].get_absolute_url()).text
+    assert "The same words elsewhere" in page
+    assert "As in The Echo" in page
+    assert "2 May 2024" in page
+    assert '<ins><span class="unseen">only there: </span>indeed</ins>' in page
+    assert page.count("word for word") == 1
+    other = client.get(variants[1].get_absolute_url()).text
+    assert other.count('<del><span class="unseen">only here: </span>indeed</del>') == 2
+    alone = make_quote().get_absolute_url()
+    assert "The same words elsewhere" not in client.get(alone).text
+
+
+def test_what_a_reader_may_not_see_is_not_named(client, variants):
+    Article.objects.filter(pk=variants[1].article_id).update(is_draft=True)
+    Quote.objects.filter(pk=variants[2].pk).update(state="rejected")
+    assert "The same words elsewhere" not in client.get(variants[0].get_absolute_url()).text
+
+
+def test_editors_see_how_the_others_were_labelled_and_no_label_is_copied(client, variants):
+    issue = make_issue()
+    record_label(quote=variants[1], issue=issue, editor=make_user("editor"), label="opposes")
+    assert "Labelled there" not in client.get(variants[0].get_absolute_url()).text
+    client.force_login(make_user("editor"))
+    assert "Labelled there" in client.get(variants[0].get_absolute_url()).text
+    assert not variants[0].stances.exists()
+
+
+@pytest.mark.parametrize("asked", [0, 1, 2])
+def test_an_editor_who_is_to_judge_one_blind_sees_no_label_of_the_others(client, variants, asked):
+    issue = make_issue()
+    record_label(quote=variants[1], issue=issue, editor=make_user("editor"), label="opposes")
+    make_double(issue, variants[asked])
+    client.force_login(make_user("editor"))
+    assert "Labelled there" not in client.get(variants[0].get_absolute_url()).text
+
+
+def test_the_page_costs_the_same_for_any_number_of_variants(
+    client, variants, speaker, django_assert_num_queries
+):
+    with CaptureQueriesContext(connection) as few:
+        client.get(variants[0].get_absolute_url())
+    for day in range(10, 15):
+        said(WORDS, speaker=speaker, article=article_of(WORDS, f"Outlet {day}", day))
+    with django_assert_num_queries(len(few)):
+        client.get(variants[0].get_absolute_url())
+
+
+def test_differences_ignore_case_and_marks():
+    found = list(differences("We will, they say, go", "we WILL go — now"))
+    assert [(each.change, each.text) for each in found] == [
+        ("same", "we WILL"),
+        ("removed", "they say,"),
+        ("same", "go"),
+        ("added", "— now"),
+    ]
+
+
+# -- Each statement once ------------------------------------------------------------------------
+
+
+def shown(client, query: str) -> list[Quote]:
+    return list(client.get(f"/{query}").context["page"].rows)
+
+
+def test_each_statement_is_shown_once_by_its_earliest_quote(client, variants):
+    lone = make_quote("Nothing of this was said before")
+    response = client.get("/?once=1")
+    assert list(response.context["page"].rows) == [variants[0], lone]
+    assert "2 quotes · 0 actors · 2 articles" in response.text
+    assert "What was said, each statement once" in response.text
+    assert 'name="once" value="1" checked' in response.text
+    assert len(shown(client, "")) == 4
+
+
+def test_the_earliest_is_one_of_those_that_fit(client, variants):
+    assert shown(client, "?once=1&outlet=the-herald") == [variants[2]]
+    assert shown(client, "?once=1&from=2024-05-02") == [variants[1]]
+    Quote.objects.filter(pk=variants[0].pk).update(state="rejected")
+    assert shown(client, "?once=1") == [variants[1]]
+
+
+def test_every_count_is_what_choosing_the_value_shows(client, variants):
+    issue = make_issue(slug="dam")
+    record_label(quote=variants[1], issue=issue, editor=make_user("editor"), label="opposes")
+    Suggestion.objects.create(quote=variants[2], issue=issue, reason="No side.", method="rules")
+    make_quote()
+    for facet in client.get("/?once=1").context["facets"]:
+        for option in [*facet.options, *facet.more]:
+            found = shown(client, f"?once=1&{facet.key}={option.value}")
+            assert len(found) == option.count, (facet.key, option.value)
+    months = client.get("/?once=1").context["histogram"].bars
+    assert sum(bar.count for bar in months) == 2
+
+
+def test_exports_follow(client, variants):
+    def lines(address: str) -> int:
+        return b"".join(client.get(address).streaming_content).count(b"\n")
+
+    assert lines("/export.jsonl?once=1") == 1
+    assert lines("/export.jsonl") == 3
+    record_label(quote=variants[1], issue=make_issue(), editor=make_user("editor"), label="opposes")
+    assert lines("/export.dna.csv?once=1") == 2
+
+
+def test_the_switch_is_kept_in_addresses_and_lifted_by_its_chip(client, variants):
+    wanted = client.get("/?once=1&q=deal").context["filter"]
+    assert wanted.query() == "?q=deal&once=1"
+    assert wanted.chips[-1].without == "?q=deal"
+    assert wanted.data_query == "?q=deal&once=1"
+    assert shown(client, "?once=0") == shown(client, "")
+
+
+def test_pages_of_statements_go_on_where_the_last_one_ended(client, speaker):
+    for number in range(21):
+        for _ in range(2):
+            said(f"Number {number} of all that they have told us", speaker=speaker)
+    first = client.get("/?once=1").context["page"]
+    second = client.get("/", {"once": "1", "after": first.after}).context["page"]
+    assert (len(first.rows), len(second.rows)) == (20, 1)
+    assert shown(client, "?once=1&q=told&sort=relevance")

@@ -17,8 +17,8 @@ from django.contrib.postgres.search import (
     SearchVectorField,
 )
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from .actors import Actor, ActorType, Affiliation, Speaker
@@ -121,6 +121,14 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
         stands_so = Exists(held.filter(label__in=labels))
         return self.filter(stands_so | ~Exists(held) if "none" in stances else stands_so)
 
+    def once(self) -> Self:
+        """Of each statement that several of these quotes are variants of, the earliest alone."""
+        day = Coalesce(F("said_on"), Value(date.max))
+        here = self.alias(day=day)
+        sooner = Q(day__lt=OuterRef("day")) | Q(day=OuterRef("day"), pk__lt=OuterRef("pk"))
+        earlier = here.filter(variant__statement=OuterRef("variant__statement")).filter(sooner)
+        return here.filter(Q(variant__isnull=True) | ~Exists(earlier))
+
     def with_relevance(self, words: str) -> Self:
         """Add `relevance`, a whole number so that a page can begin exactly behind a value."""
         rank = SearchRank(F("search"), _search_query(words))
@@ -156,6 +164,14 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
             Prefetch("joint_voices", JointVoice.objects.select_related("speaker", "actor")),
             Prefetch("stances", Stance.objects.select_related("issue").order_by("issue__title")),
         )
+
+
+def quote_count(*, once: bool, path: str = "", only: Q | None = None) -> Count:
+    """Counts the quotes at the end of a path, variants of one statement once if asked to."""
+    if not once:
+        return Count(f"{path}pk", distinct=bool(path), filter=only)
+    key = Coalesce(F(f"{path}variant__statement"), -F(f"{path}pk"))
+    return Count(key, distinct=True, filter=only)
 
 
 class Voice(models.Model):

@@ -35,7 +35,7 @@ def explore(request: HttpRequest) -> HttpResponse:
     if wanted.moved and not wants_fragment(request):
         return HttpResponsePermanentRedirect(request.path + wanted.query())
     after = request.GET.get("after", "")
-    found = wanted.apply(quotes)
+    found = wanted.found(quotes)
     if after and wants_fragment(request):
         context = _list_context(found, wanted, after)
         return page_or_fragment(request, "statements/explore.html", "more", context)
@@ -47,16 +47,22 @@ def explore(request: HttpRequest) -> HttpResponse:
     context = {
         **({"filter": wanted} if is_timeline else _list_context(found, wanted, after)),
         "facets": choices,
-        "histogram": charts.histogram(facets.by_month(wanted.apply(quotes, "date")), wanted),
+        "histogram": charts.histogram(
+            facets.by_month(wanted.apply(quotes, "date"), once=wanted.once), wanted
+        ),
         "totals": facets.totals(found),
         "suggested": sum(each.suggested for facet in choices for each in facet.options),
         "list_query": wanted.query(view=""),
         "timeline_query": wanted.query(view="timeline"),
-        "timeline": charts.timeline(facets.by_month_and_type(found), wanted)
+        "timeline": charts.timeline(
+            facets.by_month_and_type(wanted.apply(quotes), once=wanted.once), wanted
+        )
         if is_timeline
         else None,
         "stand_issue": issue,
-        "stand": charts.diverging(facets.stances_by_type(wanted.apply(quotes, "stance"), issue))
+        "stand": charts.diverging(
+            facets.stances_by_type(wanted.apply(quotes, "stance"), issue, once=wanted.once)
+        )
         if issue
         else None,
         "contrast_url": _contrast_url(wanted),
@@ -98,7 +104,7 @@ def _export(
     wanted = QuoteFilter(request.GET)
     if wanted.moved:
         return HttpResponsePermanentRedirect(request.path + wanted.query())
-    quotes, keys = wanted.in_order(wanted.apply(Quote.objects.visible_to(request.user)))
+    quotes, keys = wanted.in_order(wanted.found(Quote.objects.visible_to(request.user)))
     ordered = quotes.order_by(*(key.ordering() for key in keys))
     return StreamingHttpResponse(
         lines(ordered, request.build_absolute_uri),

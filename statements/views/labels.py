@@ -74,11 +74,12 @@ def export_dna(request: HttpRequest) -> HttpResponseBase:
     wanted = QuoteFilter(request.GET)
     if wanted.moved:
         return HttpResponsePermanentRedirect(request.path + wanted.query())
-    events = dna.events(
-        wanted.apply(Quote.objects.visible_to(request.user)),
-        issues=wanted.chosen["issue"],
-        labels=wanted.chosen["stance"],
-    )
+    quotes = wanted.apply(Quote.objects.visible_to(request.user))
+    chosen = {"issues": wanted.chosen["issue"], "labels": wanted.chosen["stance"]}
+    events = dna.events(quotes, **chosen)
+    if wanted.once:
+        # The earliest of those that are labelled, or a statement's only label could be left out.
+        events = dna.events(quotes.filter(pk__in=events.values("quote")).once(), **chosen)
     return _file(dna.csv_lines(events), CSV, wanted.file_name("dna.csv"))
 
 
