@@ -52,7 +52,7 @@ def atom(wanted: QuoteFilter, absolute: Absolute) -> Feed:
     where it stands.
     """
     edits = QuoteEdit.objects.filter(quote=OuterRef("pk")).order_by("-created_at")
-    quotes = wanted.apply(Quote.objects.public()).for_list().defer("article__text")
+    quotes = wanted.found(Quote.objects.public()).for_list().defer("article__text")
     query = wanted.query(view="", sort="")
     address = absolute(reverse("statements:explore") + query.removesuffix("?"))
     own = absolute(reverse("statements:feed") + query.removesuffix("?"))

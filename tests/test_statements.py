@@ -102,6 +102,12 @@ def test_direct_speech_may_differ_a_little_or_be_cut(speaker, words, expected):
     assert are_one(first, second) is expected
 
 
+def test_words_count_as_often_as_they_are_said(speaker):
+    first = said("A licence to report is a licence to be silenced", speaker=speaker)
+    second = said("A licence to report is simply a licence to be silenced", speaker=speaker)
+    assert are_one(first, second)
+
+
 def test_reports_are_one_statement_only_in_the_same_words(speaker):
     first = said(WORDS, speaker=speaker, kind="indirect")
     second = said(WORDS, speaker=speaker, kind="indirect")

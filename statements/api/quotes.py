@@ -126,7 +126,7 @@ def quotes(request: HttpRequest) -> dict[str, Any]:
     note_unknown(request.GET, PARAMETERS, notes)
     size = page_size(request.GET, notes)
     after = request.GET.get("after", "")
-    ordered, keys = wanted.in_order(wanted.apply(in_full(Quote.objects.public())))
+    ordered, keys = wanted.in_order(wanted.found(in_full(Quote.objects.public())))
     page = keyset_page(ordered, keys, after, size)
     check_cursor(after, page.is_first)
     own = reverse("statements:api_quotes")

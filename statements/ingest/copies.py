@@ -7,17 +7,21 @@ turn, see `statements.ingest.linking`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import lru_cache
+from itertools import batched
 
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
+from statements.ingest.groups import Groups
 from statements.models import Article, ArticleCopy, ArticleSketch, CopyPair
 from statements.nlp.likeness import VERSION, Runs, bands_of, likeness, runs_of, words_of
 
 # Of a much copied text the likeliest are compared; the others are reached through them.
 MOST_COMPARED = 50
 _AT_ONCE = 8
+_LONGEST_KEPT = 20_000
 
 
 def join_copies(article: Article, runs: Runs, bands: Collection[int]) -> list[int]:
@@ -57,14 +61,23 @@ def likely_copies(bands: Collection[int], article: Article) -> list[int]:
 
 def runs_and_bands(text: str) -> tuple[Runs, list[int]]:
     """What of a text is compared, and the keys by which its likely copies are found."""
-    runs = runs_of(words_of(text))
+    runs = _runs(text)
     return runs, bands_of(runs)
 
 
+def _runs(text: str) -> Runs:
+    return _runs_kept(text) if len(text) <= _LONGEST_KEPT else runs_of(words_of(text))
+
+
+@lru_cache(maxsize=256)
+def _runs_kept(text: str) -> Runs:
+    # Copies of one wire story come soon after each other.
+    return runs_of(words_of(text))
+
+
 def _pairs(article: Article, runs: Runs, likely: Collection[int]) -> Iterator[CopyPair]:
-    texts = Article.objects.filter(pk__in=likely).values_list("pk", "text")
-    for pk, text in texts.iterator(chunk_size=_AT_ONCE):
-        alike = likeness(runs, runs_of(words_of(text)))
+    for pk, text in _texts(likely):
+        alike = likeness(runs, _runs(text))
         if alike.is_copy:
             yield CopyPair(
                 first_id=min(pk, article.pk),
@@ -74,21 +87,25 @@ def _pairs(article: Article, runs: Runs, likely: Collection[int]) -> Iterator[Co
             )
 
 
+def _texts(articles: Collection[int]) -> Iterator[tuple[int, str]]:
+    for chunk in batched(articles, _AT_ONCE):
+        yield from Article.objects.filter(pk__in=chunk).values_list("pk", "text")
+
+
 def group_together(articles: Collection[int]) -> None:
     """Make one group of these articles and of those in their groups; the earliest is its head."""
     heads = Article.objects.filter(pk__in=articles).values_list(
         Coalesce("copy__head", "pk"), flat=True
     )
     known = set(heads)
-    members = Article.objects.filter(
-        Q(pk__in=known) | Q(pk__in=ArticleCopy.objects.filter(head__in=known).values("article"))
-    )
-    order = (F("published_on").asc(nulls_last=True), "pk")
-    head, *rest = members.order_by(*order).values_list("pk", flat=True)
-    there = set(ArticleCopy.objects.filter(head=head).values_list("article_id", flat=True))
-    ArticleCopy.objects.filter(article=head).delete()
+    copies = ArticleCopy.objects.filter(head__in=known).values("article")
+    members = Article.objects.filter(Q(pk__in=known) | Q(pk__in=copies))
+    ordered = members.order_by(F("published_on").asc(nulls_last=True), "pk")
+    (head, its_head), *rest = ordered.values_list("pk", "copy__head")
+    if its_head:
+        ArticleCopy.objects.filter(article=head).delete()
     ArticleCopy.objects.bulk_create(
-        [ArticleCopy(article_id=pk, head_id=head) for pk in rest if pk not in there],
+        [ArticleCopy(article_id=pk, head_id=head) for pk, there in rest if there != head],
         update_conflicts=True,
         unique_fields=["article"],
         update_fields=["head"],
@@ -107,5 +124,8 @@ def take_out(articles: Collection[int]) -> None:
     CopyPair.objects.filter(Q(first__in=articles) | Q(second__in=articles)).delete()
     ArticleCopy.objects.filter(article__in=members).delete()
     pairs = CopyPair.objects.filter(Q(first__in=members) | Q(second__in=members))
-    for pair in pairs.values_list("first_id", "second_id"):
-        group_together(pair)
+    groups = Groups()
+    for first, second in pairs.values_list("first_id", "second_id").iterator():
+        groups.join(first, second)
+    for group in groups.all():
+        group_together(group)

@@ -8,14 +8,14 @@ the other. Call what is here only in its turn, see `statements.ingest.linking`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import batched
 from typing import Any
 
 from django.db.models import Q
 
+from statements.ingest.groups import Groups
 from statements.models import Quote, QuoteSketch, Statement, Variant
 from statements.models.quotes import QuoteQuerySet
 from statements.nlp.likeness import as_bigints, holds, runs_of, word_share, words_of
@@ -74,7 +74,7 @@ def join_repeats(quotes: QuoteQuerySet, copies: Collection[int]) -> int:
         unique_fields=["quote"],
         update_fields=["runs"],
     )
-    groups = _Groups()
+    groups = Groups()
     known = {each.pk: each for each in _others(own, copies)} | {each.pk: each for each in own}
     by_run: dict[Any, list[Said]] = defaultdict(list)
     for each in known.values():
@@ -85,22 +85,22 @@ def join_repeats(quotes: QuoteQuerySet, copies: Collection[int]) -> int:
         for other in near.values():
             if other.pk != each.pk and each.is_same(other, in_copies=other.article in copies):
                 groups.join(each.pk, other.pk)
-    for members in groups.all():
+    if members := groups.all():
         _make_one(members)
     return sum(1 for each in own if each.pk in groups)
 
 
 def likely_repeats(own: Collection[Said]) -> Iterator[Said]:
-    """The quotes of the same speakers or parties that share a run of words: one query."""
+    """The quotes of the same speakers or parties that share a run of words: two queries."""
     runs = {run for each in own for run in each.runs}
     speakers = {each.speaker for each in own if each.speaker is not None}
     actors = {each.actor for each in own if each.actor is not None}
     if runs and (speakers or actors):
-        yield from _said(
-            Quote.objects.filter(sketch__runs__overlap=sorted(runs)).filter(
-                Q(speaker__in=speakers) | Q(actor__in=actors)
-            )
-        )
+        # Apart, or the planner may begin with everything that a much quoted person ever said.
+        sharing = QuoteSketch.objects.filter(runs__overlap=sorted(runs))
+        keys = list(sharing.values_list("quote_id", flat=True))
+        voices = Q(speaker__in=speakers) | Q(actor__in=actors)
+        yield from _said(Quote.objects.filter(voices, pk__in=keys))
 
 
 def leave(quotes: Collection[int]) -> None:
@@ -137,32 +137,16 @@ def _keys(said: Said) -> tuple[Any, ...]:
     return (said.words, *said.runs)
 
 
-def _make_one(quotes: Collection[int]) -> None:
-    """Make the quotes, and those that are one with any of them, variants of one statement."""
+def _make_one(groups: Collection[set[int]]) -> None:
+    """Make each group, with those that are one with any of it, variants of one statement."""
+    quotes = [pk for group in groups for pk in group]
     there = dict(Variant.objects.filter(quote__in=quotes).values_list("quote_id", "statement_id"))
-    first, *others = sorted(set(there.values())) or [Statement.objects.create().pk]
-    Variant.objects.filter(statement__in=others).update(statement=first)
-    Statement.objects.filter(pk__in=others).delete()
-    new = [Variant(quote_id=pk, statement_id=first) for pk in sorted(quotes) if pk not in there]
-    for chunk in batched(new, _AT_ONCE):
-        Variant.objects.bulk_create(chunk)
-
-
-class _Groups:
-    """Quotes that are one statement, by pairs."""
-
-    def __init__(self) -> None:
-        self._group: dict[int, set[int]] = {}
-
-    def join(self, first: int, second: int) -> None:
-        ours = self._group.get(first, {first})
-        theirs = self._group.get(second, {second})
-        ours |= theirs
-        for each in ours:
-            self._group[each] = ours
-
-    def __contains__(self, quote: int) -> bool:
-        return quote in self._group
-
-    def all(self) -> Iterable[set[int]]:
-        return list({id(each): each for each in self._group.values()}.values())
+    new = []
+    for group in groups:
+        known = sorted({there[pk] for pk in group if pk in there})
+        first, *others = known or [Statement.objects.create().pk]
+        if others:
+            Variant.objects.filter(statement__in=others).update(statement=first)
+            Statement.objects.filter(pk__in=others).delete()
+        new += [Variant(quote_id=pk, statement_id=first) for pk in group if pk not in there]
+    Variant.objects.bulk_create(sorted(new, key=lambda each: each.quote_id), _AT_ONCE)

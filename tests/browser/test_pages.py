@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page
 
 from statements.identity_editing import rename
+from statements.ingest.linking import link_article
 from statements.ingest.suggesting import suggest_stances
 from statements.labelling import adjudicate, record_label
 from statements.models import ImportBatch, JointVoice, Quote
@@ -29,6 +32,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 READER = ["/", "/?type=ngo&q=report", "/?view=timeline", "/?q=nothing-like-it", "/accounts/login/"]
 READER += ["/articles/", "/actors/", "/issues/", "/no-such-page/"]
+READER += ["/?once=1", "/articles/?copies=shown", "copied article", "repeated quote"]
 READER += ["article", "quote", "open quote", "actor", "speaker", "issue", "guidelines"]
 STAFF = ["/desk/", "/desk/labels/", "/annotate/", "/review/", "review", "quote", "batch"]
 STAFF += ["/issues/", "/issues/new/", "new attitude", "edit issue", "guidelines", "actor"]
@@ -67,6 +71,14 @@ def addresses() -> dict[str, str]:
         item = make_double(issue)
         for editor in editors:
             record_label(quote=item.quote, issue=issue, editor=editor, label=label)
+    body = " ".join(f"word{number}" for number in range(90))
+    said = "We have never before seen anything like it"
+    repeated = []
+    for words, day in ((said, 1), (f"{said} here", 2)):
+        text = f"“{words},” Ana Ruiz said. {body}"
+        copy = make_article(text, published_on=date(2024, 5, day))
+        repeated.append(make_quote(words, speaker=speaker, article=copy))
+        link_article(copy)
     lead = make_user("lead")
     adjudicate(quote=item.quote, issue=issue, lead=lead, label="mixed", reason="Both are there.")
     make_speaker("Ruiz")
@@ -76,6 +88,8 @@ def addresses() -> dict[str, str]:
     batch.items.create(name="empty.txt", outcome="rejected", reason="It is empty.")
     return {
         "article": article.get_absolute_url(),
+        "copied article": repeated[0].article.get_absolute_url(),
+        "repeated quote": repeated[0].get_absolute_url(),
         "quote": quote.get_absolute_url(),
         "open quote": unknown.get_absolute_url(),
         "actor": ministry.get_absolute_url(),
