@@ -25,7 +25,7 @@ from statements.models import (
 from statements.nlp.likeness import VERSION
 
 # Any number that no other advisory lock of the application uses.
-_LINKING = 7_203_115
+_LINKING = 7_203_117
 _AT_ONCE = 50
 
 

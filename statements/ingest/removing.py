@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from statements.ingest.linking import unlink_articles, wait_for_turn
 from statements.models import (
     Actor,
     Affiliation,
@@ -78,6 +79,8 @@ def undo_batch(batch: ImportBatch) -> Undoing:
     actors that only these quotes brought go too, unless somebody confirmed them. The items stay,
     as undone, and the files' bytes: the batch can be imported again.
     """
+    # Before any row, as all do who link what is alike.
+    wait_for_turn()
     ImportBatch.objects.select_for_update().get(pk=batch.pk)
     articles = list(_articles(batch).order_by("pk").values_list("pk", flat=True))
     # Nobody can label a quote between the look and the deed.
@@ -87,6 +90,7 @@ def undo_batch(batch: ImportBatch) -> Undoing:
     if not found.is_possible:
         return found
     speakers, actors = _named_in(quotes)
+    unlink_articles(articles)
     delete_quotes(quotes)
     again = ImportItem.objects.filter(article__in=articles)
     # Other imports that found the same texts there have nothing to point at any more.

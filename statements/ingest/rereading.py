@@ -15,7 +15,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from statements.ingest.identities import Identities
+from statements.ingest.linking import relink_quote, wait_for_turn
 from statements.ingest.removing import delete_quotes
+from statements.ingest.repeats import leave
 from statements.ingest.storing import Found, found_quotes, store_found
 from statements.ingest.suggesting import suggest_again
 from statements.models import (
@@ -30,6 +32,7 @@ from statements.models import (
 )
 from statements.names import name_key
 from statements.nlp import PIPELINE_VERSION, Quotation, extract
+from statements.turns import rely_on_identities
 
 # Two passages are one quote when they share so much of the longer one.
 _SAME = 0.5
@@ -118,6 +121,9 @@ def apply(rereading: Rereading) -> Rereading:
         fast=settings.NEWSROOM_FAST_EXTRACTION,
     )
     with transaction.atomic():
+        # Before any row, as all do who give quotes to people or link what is alike.
+        rely_on_identities()
+        wait_for_turn()
         Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
         list(Quote.objects.select_for_update(of=("self",)).filter(article=article).order_by("pk"))
         current = _compared(article, quotations)
@@ -129,7 +135,9 @@ def apply(rereading: Rereading) -> Rereading:
 def _make(rereading: Rereading) -> None:
     article, identities = rereading.article, Identities()
     followed = [change for change in rereading.changes if not change.kept]
-    delete_quotes([c.quote.pk for c in followed if c.quote and c.found is None])
+    gone = [change.quote.pk for change in followed if change.quote and change.found is None]
+    leave(gone)
+    delete_quotes(gone)
     for change in followed:
         if change.quote and change.found:
             _follow(change.quote, change.found, identities, words="words" in change.fields)
@@ -158,6 +166,7 @@ def _follow(quote: Quote, found: Found, identities: Identities, *, words: bool) 
         QuotePart.objects.bulk_create(found.parts)
         QuoteVector.objects.filter(quote=quote).delete()
         suggest_again(quote)
+    relink_quote(quote)
 
 
 def _compared(article: Article, quotations: Sequence[Quotation]) -> Rereading:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("statements", "0004_annotation"),
+        ("statements", "0007_imports"),
     ]
 
     operations = [

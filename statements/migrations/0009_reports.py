@@ -21,7 +21,7 @@ CREATE TRIGGER report_events_stay BEFORE UPDATE OR DELETE ON statements_reportev
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("statements", "0007_imports"),
+        ("statements", "0008_duplicates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
