@@ -43,9 +43,12 @@ def quotation(*voices: Voice, **changes) -> Quotation:
 MAYOR = Voice("Ana Ruiz", "mayor", "City of Orsel", "government", "", provisional=False)
 
 
-def store(*quotations: Quotation, text: str = TEXT) -> list[Quote]:
+def store(
+    *quotations: Quotation, text: str = TEXT, identities: Identities | None = None
+) -> list[Quote]:
     facts = Facts(published=date(2024, 5, 1), outlet="The Gazette")
-    article = store_article(Document("a.txt", text, len(text), facts), quotations, Identities())
+    document = Document("a.txt", text, len(text), facts)
+    article = store_article(document, quotations, identities or Identities())
     return list(article.quotes.all())
 
 
@@ -108,6 +111,23 @@ def test_a_type_learned_later_reaches_the_quotes_stored_before():
     store(quotation(MAYOR), text=TEXT + " Again.")
     assert Actor.objects.get().type == "government"
     assert set(Quote.objects.values_list("actor_type", flat=True)) == {"government"}
+
+
+def test_a_type_learned_in_an_import_reaches_what_it_stores_before_and_after():
+    unknown = Voice("Ana Ruiz", "", "City of Orsel", "unknown", "", provisional=True)
+    later = quotation(MAYOR, parts=(span("Nobody cheered"),), cue=None, source=None)
+    identities = Identities()
+    store(quotation(unknown), later, identities=identities)
+    store(quotation(unknown), text=TEXT + " Again.", identities=identities)
+    assert set(Quote.objects.values_list("actor_type", flat=True)) == {"government"}
+
+
+def test_of_actors_with_one_name_the_confirmed_one_is_meant():
+    make_actor("City of Orsel", type="government")
+    confirmed = make_actor("Orsel council", type="civil_society", standing="confirmed")
+    confirmed.names.create(text="City of Orsel")
+    (quote,) = store(quotation(MAYOR))
+    assert quote.actor == confirmed
 
 
 def test_joint_speakers_are_the_lead_and_joint_voices():

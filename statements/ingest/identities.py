@@ -5,6 +5,7 @@ A name that the pipeline finds never becomes a confirmed identity by itself; an 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -48,6 +49,8 @@ class Identities:
     _actors: dict[tuple[str, str], Actor] = field(default_factory=dict)
     _affiliations: dict[tuple[int, int, str], Affiliation] = field(default_factory=dict)
     _as_of: int = 0
+    # Under each of its names an actor is the same object: what is learned of it, all see.
+    _actor_rows: dict[int, Actor] = field(default_factory=dict)
 
     def begin(self) -> None:
         """Call it first in a transaction: until its end nobody merges or renames what is found.
@@ -79,9 +82,9 @@ class Identities:
         """The speaker known by this name, or a new provisional one."""
         key = name_key(name)
         if key not in self._speakers:
-            _wait_for_turn()
-            known = Speaker.objects.known_as(name).order_by("standing", "pk")
-            self._speakers[key] = known.first() or _new_speaker(name)
+            wait_for_turn()
+            known = meant_speaker(Speaker.objects.known_as(name))
+            self._speakers[key] = known or _new_speaker(name)
         return self._speakers[key]
 
     def actor(self, voice: Voice) -> Actor:
@@ -94,13 +97,10 @@ class Identities:
         name = voice.actor or ""
         key = (name_key(name), voice.actor_type)
         if key not in self._actors:
-            _wait_for_turn()
-            known = sorted(
-                Actor.objects.known_as(name).order_by("pk"),
-                key=lambda each: (each.is_provisional, each.type != voice.actor_type),
-            )
-            actor = next(iter(known), None) or _new_actor(voice)
-            if actor.is_provisional and actor.type == ActorType.UNKNOWN != voice.actor_type:
+            wait_for_turn()
+            known = meant_actor(Actor.objects.known_as(name), voice.actor_type)
+            actor = self._kept(known or _new_actor(voice))
+            if is_told_by(actor, voice):
                 retype_actor(
                     actor, actor_type=voice.actor_type, country=actor.country or voice.country
                 )
@@ -112,19 +112,49 @@ class Identities:
         post = post[:300]
         key = (speaker.pk, actor.pk, post)
         if key not in self._affiliations:
+            wait_for_turn()
             self._affiliations[key] = Affiliation.objects.get_or_create(
                 speaker=speaker, actor=actor, post=post, since=None, defaults={"evidence": evidence}
             )[0]
         return self._affiliations[key]
+
+    def _kept(self, actor: Actor) -> Actor:
+        """The object that stands for the actor, as it is stored now."""
+        kept = self._actor_rows.setdefault(actor.pk, actor)
+        kept.type, kept.country, kept.standing = actor.type, actor.country, actor.standing
+        return kept
 
     def forget(self) -> None:
         """Drop what is remembered, after a transaction that made some of it was undone."""
         self._speakers.clear()
         self._actors.clear()
         self._affiliations.clear()
+        self._actor_rows.clear()
 
 
-def _wait_for_turn() -> None:
+def meant_speaker(known: Iterable[Speaker]) -> Speaker | None:
+    """Of the speakers with one name, the one that a text means: one confirmed before others."""
+    return min(known, key=lambda each: (each.standing, each.pk), default=None)
+
+
+def meant_actor(known: Iterable[Actor], actor_type: str) -> Actor | None:
+    """Of the actors with one name, the one that a text means.
+
+    One that an editor confirmed is meant before others, and of those the one of the same type.
+    """
+    return min(
+        known,
+        key=lambda each: (each.is_provisional, each.type != actor_type, each.pk),
+        default=None,
+    )
+
+
+def is_told_by(actor: Actor, voice: Voice) -> bool:
+    """Whether the voice says of what type the actor is, and nobody else did so far."""
+    return actor.is_provisional and actor.type == ActorType.UNKNOWN != voice.actor_type
+
+
+def wait_for_turn() -> None:
     """One import at a time makes identities, so that two never make the same one twice."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NEW_IDENTITIES])
@@ -132,7 +162,7 @@ def _wait_for_turn() -> None:
 
 def _new_speaker(name: str) -> Speaker:
     name = name[:200]
-    slug = name_slug(name, _slugs_like(Speaker, name))
+    slug = name_slug(name, slugs_like(Speaker, name))
     speaker = Speaker.objects.create(name=name, slug=slug)
     SpeakerName.objects.create(speaker=speaker, text=name, kind=Name.Kind.PRIMARY)
     return speaker
@@ -140,13 +170,13 @@ def _new_speaker(name: str) -> Speaker:
 
 def _new_actor(voice: Voice) -> Actor:
     name = (voice.actor or "")[:200]
-    slug = name_slug(name, _slugs_like(Actor, name))
+    slug = name_slug(name, slugs_like(Actor, name))
     actor = Actor.objects.create(name=name, slug=slug, type=voice.actor_type, country=voice.country)
     ActorName.objects.create(actor=actor, text=name, kind=Name.Kind.PRIMARY)
     return actor
 
 
-def _slugs_like(model: type[Speaker] | type[Actor], name: str) -> set[str]:
+def slugs_like(model: type[Speaker] | type[Actor], name: str) -> set[str]:
     return set(
         model._default_manager.filter(slug__startswith=name_slug(name)).values_list(
             "slug", flat=True

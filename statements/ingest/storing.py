@@ -11,7 +11,7 @@ from statements.ingest.documents import Document
 from statements.ingest.identities import Identities
 from statements.ingest.linking import link_article
 from statements.ingest.suggesting import suggest_stances
-from statements.models import Article, Issue, JointVoice, Quote, QuotePart
+from statements.models import Article, Issue, JointVoice, Outlet, Quote, QuotePart
 from statements.models.articles import outlet_named
 from statements.nlp import PIPELINE_VERSION, Quotation
 from statements.nlp.quotation import words_said
@@ -25,11 +25,21 @@ def store_article(
 ) -> Article:
     """Store the document and what was found in it; raises IntegrityError when its text is known."""
     identities.begin()
+    outlet = document.facts.outlet
+    article = new_article(document, outlet_named(outlet) if outlet else None)
+    article.save(force_insert=True)
+    store_found(article, found_quotes(article, quotations), identities)
+    return article
+
+
+def new_article(document: Document, outlet: Outlet | None) -> Article:
+    """The article that the document becomes, not yet stored."""
     facts = document.facts
-    article = Article.objects.create(
+    return Article(
         title=document.title[:500],
         text=document.text,
-        outlet=outlet_named(facts.outlet) if facts.outlet else None,
+        text_hash=Article.hash_of(document.text),
+        outlet=outlet,
         byline=facts.byline[:300],
         url=facts.url[:1000],
         published_on=facts.published,
@@ -38,8 +48,6 @@ def store_article(
         note=facts.note,
         pipeline=PIPELINE_VERSION,
     )
-    store_found(article, found_quotes(article, quotations), identities)
-    return article
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +75,27 @@ def found_quotes(article: Article, quotations: Sequence[Quotation]) -> list[Foun
 
 def store_found(article: Article, found: Sequence[Found], identities: Identities) -> None:
     """Store new quotes of an article, and what follows for queues and suggestions."""
-    joint = [voice for each in found for voice in each.give_voices(identities)]
-    quotes = [each.quote for each in found]
+    quotes, parts, joint = rows_of(found, identities)
     Quote.objects.bulk_create(quotes)
-    QuotePart.objects.bulk_create(part for each in found for part in each.parts)
+    QuotePart.objects.bulk_create(parts)
     JointVoice.objects.bulk_create(joint)
     for issue in Issue.objects.select_related("actor"):
         fill_queue(issue, Quote.objects.filter(article=article))
     suggest_stances(quotes)
     link_article(article)
+
+
+def rows_of(
+    found: Sequence[Found], identities: Identities
+) -> tuple[list[Quote], list[QuotePart], list[JointVoice]]:
+    """The quotes with their voices, and the rows that belong to them; none is stored yet."""
+    joint = [voice for each in found for voice in each.give_voices(identities)]
+    quotes = [each.quote for each in found]
+    for row in (*quotes, *joint):
+        # A later voice may have told what an actor is.
+        if row.actor:
+            row.actor_type, row.country = row.actor.type, row.actor.country
+    return quotes, [part for each in found for part in each.parts], joint
 
 
 def _one_per_place(quotations: Sequence[Quotation]) -> list[Quotation]:
@@ -104,8 +124,9 @@ def _quote(article: Article, quotation: Quotation, sentences: Sentences) -> Quot
         candidates=list(quotation.candidates),
         said_on=article.published_on,
         said_basis="article" if article.published_on else "",
-        confidence=quotation.confidence,
-        source_confidence=quotation.source_confidence,
+        # As many digits as `manage.py extract` prints: both ways of loading store the same.
+        confidence=round(quotation.confidence, 4),
+        source_confidence=round(quotation.source_confidence, 4),
     )
     quote.before, quote.after = sentences.around(*quote.passage)
     return quote

@@ -143,4 +143,6 @@ def outlet_named(name: str) -> Outlet:
     if created or name_key(outlet.name) == name_key(name):
         return outlet
     taken = set(Outlet.objects.values_list("slug", flat=True))
-    return Outlet.objects.create(name=name.strip(), slug=name_slug(name, taken))
+    # Another import may make the same at the same moment.
+    slug = name_slug(name, taken)
+    return Outlet.objects.get_or_create(name=name.strip(), defaults={"slug": slug})[0]
