@@ -62,6 +62,17 @@ def article_files(folder: Path) -> list[Path]:
     )
 
 
+def quotes_files(folder: Path) -> list[Path]:
+    """The files of quotations in a folder, in order of name."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.name.endswith(SUFFIXES)
+        and not path.name.startswith(".")
+        and _stem(path).endswith(QUOTES)
+    )
+
+
 def quotes_file(articles: Path, folder: Path) -> Path:
     """Where the quotations of a file of articles are: `part-1.jsonl` has `part-1.quotes.jsonl`."""
     stem = _stem(articles)
