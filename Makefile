@@ -7,12 +7,14 @@ JOBS ?= 2
 EVAL ?= ../shared/eval/quotes
 # Where the texts with labelled stances are, which are not either.
 STANCE ?= ../shared/eval/stance
+# How many synthetic articles are read to time it.
+ARTICLES ?= 500
 bin := .venv/bin
 python := $(bin)/python
 
 export PORT
 
-.PHONY: help demo test lint fmt eval eval-stance train train-attitudes stop clean
+.PHONY: help demo test lint fmt eval eval-stance train train-attitudes bench-scale stop clean
 .PHONY: environment environment-dev environment-train
 
 help:
@@ -24,6 +26,7 @@ help:
 	@echo "make train  fit the weights of extraction on the articles in EVAL"
 	@echo "make eval-stance      score suggestions on the labelled texts in STANCE ($(STANCE))"
 	@echo "make train-attitudes  fit the model of attitudes on them, in an environment of its own"
+	@echo "make bench-scale   time extraction and loading on ARTICLES ($(ARTICLES)) synthetic articles"
 	@echo "make stop   stop the local database"
 	@echo "make clean  remove what can be made again; var/, the data, stays"
 
@@ -79,6 +82,9 @@ eval-stance: environment-dev
 
 train-attitudes: environment-train
 	@.venv-train/bin/python -m training.attitudes $(STANCE)
+
+bench-scale: environment-dev
+	@$(python) -m bench.scale --articles $(ARTICLES)
 
 stop: environment
 	@$(python) manage.py localdb stop

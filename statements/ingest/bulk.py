@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import batched
 from pathlib import Path
 
 from django.db import DataError, IntegrityError, transaction
@@ -27,13 +28,32 @@ from statements.models import (
     QuotePart,
 )
 from statements.models.articles import outlet_named
+from statements.nlp import Quotation
 from statements.nlp.shards import article_files, quotes_file, quotes_files
 from statements.queueing import fill_queue
 
 logger = logging.getLogger(__name__)
 
 Outcome = ImportItem.Outcome
-Prepared = tuple[Document, Article, Found]
+# Articles whose quotes are brought to the queues at once.
+_AT_ONCE = 500
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A document on its way, and the rows that it becomes if its text is new."""
+
+    document: Document
+    article: Article
+    quotations: list[Quotation]
+    _found: Found | None = None
+
+    @property
+    def found(self) -> Found:
+        """The article's quotes; to cut out what stands around them takes a while."""
+        if self._found is None:
+            self._found = quotes_in(self.article, self.quotations)
+        return self._found
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +100,11 @@ class BulkLoad:
         Returns how many ended which way, and under "quotes" how many quotes are new.
         """
         refused, prepared = self._read(pair)
+        known = _known(each.article.text_hash for each in prepared)
+        # Before the transaction begins, since no row is needed for it.
+        for each in prepared:
+            if each.article.text_hash not in known:
+                _ = each.found
         items = [self._item(each, Outcome.REJECTED, reason=each.reason) for each in refused]
         with transaction.atomic():
             items += self._store(prepared)
@@ -93,9 +118,14 @@ class BulkLoad:
 
         What an earlier load brought is asked for too: it may have ended before it came to this.
         """
-        loaded = self.batch.items.filter(article__isnull=False).values("article")
-        quotes = Quote.objects.filter(article__in=loaded)
-        return sum(fill_queue(issue, quotes) for issue in Issue.objects.select_related("actor"))
+        loaded = self.batch.items.filter(article__isnull=False).order_by("pk")
+        issues = list(Issue.objects.select_related("actor"))
+        # In lots: asked for all at once, the database may read the text of every article it has.
+        return sum(
+            fill_queue(issue, Quote.objects.filter(article__in=some))
+            for some in batched(loaded.values_list("article", flat=True).iterator(), _AT_ONCE)
+            for issue in issues
+        )
 
     def _read(self, pair: Pair) -> tuple[list[Refusal], list[Prepared]]:
         refused: list[Refusal] = []
@@ -121,7 +151,7 @@ class BulkLoad:
             self._outlets[name] = outlet_named(name)
         article = new_article(document, self._outlets[name] if name else None)
         article.pipeline = self.pipeline
-        return document, article, quotes_in(article, extracted.quotations)
+        return Prepared(document, article, extracted.quotations)
 
     def _store(self, lot: Sequence[Prepared]) -> list[ImportItem]:
         """Store those that are new; where the database refuses some, store the others."""
@@ -139,7 +169,7 @@ class BulkLoad:
             return [self._refused(lot[0], error)]
 
     def _refused(self, prepared: Prepared, error: Exception) -> ImportItem:
-        document, article, _ = prepared
+        document, article = prepared.document, prepared.article
         if known := _known([article.text_hash]).get(article.text_hash):
             return self._item(document, Outcome.DUPLICATE, article=known[0], quotes=known[1])
         logger.error("%s could not be stored: %s", document.name, error)
@@ -147,31 +177,28 @@ class BulkLoad:
         return self._item(document, Outcome.REJECTED, reason=reason)
 
     def _copy(self, lot: Sequence[Prepared]) -> list[ImportItem]:
-        known = _known([article.text_hash for _, article, _ in lot])
+        known = _known(each.article.text_hash for each in lot)
         new: dict[str, Prepared] = {}
         for prepared in lot:
-            if (text_hash := prepared[1].text_hash) not in known:
+            if (text_hash := prepared.article.text_hash) not in known:
                 new.setdefault(text_hash, prepared)
         self._copy_new(list(new.values()))
         items = []
         for prepared in lot:
-            document, article, found = prepared
-            if new.get(article.text_hash) is prepared:
-                item = self._item(document, Outcome.NEW, article=article.pk, quotes=len(found))
-            else:
-                first = new.get(article.text_hash)
-                pk, count = (first[1].pk, len(first[2])) if first else known[article.text_hash]
-                item = self._item(document, Outcome.DUPLICATE, article=pk, quotes=count)
-            items.append(item)
+            text_hash = prepared.article.text_hash
+            first = new.get(text_hash)
+            article, count = (first.article.pk, len(first.found)) if first else known[text_hash]
+            outcome = Outcome.NEW if first is prepared else Outcome.DUPLICATE
+            items.append(self._item(prepared.document, outcome, article=article, quotes=count))
         return items
 
     def _copy_new(self, new: Sequence[Prepared]) -> None:
-        articles = [article for _, article, _ in new]
+        articles = [each.article for each in new]
         for article, key in zip(articles, next_keys(Article, len(articles)), strict=True):
             article.pk = key
         # In the same order everywhere: two loads of the same texts never wait for each other.
         copy_rows(Article, sorted(articles, key=lambda each: each.text_hash))
-        found = [each for _, _, found in new for each in found]
+        found = [quote for each in new for quote in each.found]
         for (quote, _), key in zip(found, next_keys(Quote, len(found)), strict=True):
             quote.pk = key
             # Set again, now that the article has its key.
