@@ -217,10 +217,12 @@ def show_loading(folder: Path) -> None:
 
     django.setup()
     from django.conf import settings
+    from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
 
     # With DEBUG on, Django keeps every statement in memory.
     settings.DEBUG = False
+    connection.settings_dict["TEST"]["NAME"] = "newsroom_bench"
     made = setup_databases(verbosity=0, interactive=False)
     try:
         _show_loading(folder)

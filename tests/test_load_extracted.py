@@ -385,3 +385,15 @@ def test_two_loads_at_once_make_each_article_and_each_identity_once(tmp_path):
     assert Affiliation.objects.count() == 270 + 140
     outcomes = ImportItem.objects.values_list("outcome", flat=True)
     assert (len(outcomes), list(outcomes).count("new")) == (480, 270)
+
+
+@pytest.mark.parametrize(
+    ("batch", "message"),
+    [
+        ("soon", "soon is no batch"),
+        ("00000000-0000-4000-8000-000000000000", "There is no batch 0000"),
+    ],
+)
+def test_suggesting_later_wants_a_batch_that_is_there(batch, message):
+    with pytest.raises(CommandError, match=message):
+        call_command("suggest_stored", f"--batch={batch}")
