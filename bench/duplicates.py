@@ -52,7 +52,7 @@ class Newsroom:
     """Makes articles up, the same for the same seed."""
 
     def __init__(self, seed: int) -> None:
-        self.draw = random.Random(seed)  # noqa: S311 (not for secrets)
+        self.draw = random.Random(seed)
         syllables = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "en", "or")]
         words = {
             "".join(self.draw.choices(syllables, k=self.draw.randint(1, 4))) for _ in range(90_000)

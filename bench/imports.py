@@ -125,7 +125,7 @@ def kill(count: int, workers: int, seed: int) -> int:
     batch = _batch(count, seed, paragraphs=8)
     running = [_worker() for _ in range(workers)]
     start(batch)
-    chance = random.Random(seed)  # noqa: S311 - nothing secret
+    chance = random.Random(seed)
     kills = ["worker"] * KILLS_OF_WORKERS + ["database"] * KILLS_OF_DATABASE
     chance.shuffle(kills)
     begun, killed, waiting = time.monotonic(), Counter[str](), count

@@ -63,7 +63,7 @@ class Synthetic:
 
 def articles(count: int, *, seed: int = 1, paragraphs: int = 26) -> Iterator[Synthetic]:
     """So many articles, the same for a seed; 26 paragraphs are about 750 words."""
-    chance = random.Random(seed)  # noqa: S311 - nothing secret
+    chance = random.Random(seed)
     for number in range(count):
         thing, place = chance.choice(_THINGS), chance.choice(_PLACES)
         title = f"{place} and the {thing}: report {seed}-{number}"

@@ -22,6 +22,7 @@ from statements.models import (
     Affiliation,
     Article,
     ImportBatch,
+    ImportFile,
     ImportItem,
     Issue,
     QueueItem,
@@ -109,6 +110,10 @@ def shards(corpus: Path, tmp_path: Path) -> Path:
     return folder
 
 
+# How an item was read, which is not done here; a shard's bytes are not kept either.
+OF_READING = ("file", "attempts", "text_hash", "size")
+
+
 def told(row: models.Model, known: dict[models.Model, Any]) -> tuple[object, ...]:
     """What a row says, without keys, uuids and times; rows that it points to are told in full."""
     if row not in known:
@@ -116,6 +121,8 @@ def told(row: models.Model, known: dict[models.Model, Any]) -> tuple[object, ...
         for each in row._meta.concrete_fields:
             value = getattr(row, each.name)
             if each.primary_key or each.name == "uuid" or isinstance(value, datetime):
+                continue
+            if isinstance(row, ImportItem) and each.name in OF_READING:
                 continue
             values.append((each.name, told(value, known) if each.is_relation and value else value))
         known[row] = tuple((name, repr(value)) for name, value in values)
@@ -128,6 +135,7 @@ def all_that_is_told() -> dict[str, list[tuple[object, ...]]]:
     return {
         model.__name__: sorted((told(row, known) for row in model._default_manager.all()), key=repr)
         for model in apps.get_app_config("statements").get_models()
+        if model is not ImportFile
     }
 
 
@@ -229,7 +237,7 @@ def test_each_line_that_cannot_be_stored_is_refused_for_its_reason(tmp_path):
         "title": ({"title": 5}, "“title” must be text"),
         "text": ({"text": None}, 'no "text"'),
         "ends": ({"text": f"{said}\r\nabout it"}, "line ends"),
-        "null": ({"text": f"{said}\0"}, "binary data"),
+        "null": ({"text": f"{said}\0"}, "it is no text"),
         "half": ({"text": f"{said}\ud83d"}, "half of a character"),
         "empty": ({"text": " \n"}, "is empty"),
         "large": ({"text": said + "a" * 2_000_000}, "more than"),

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Count
+from django.utils import timezone
 
 from statements.ingest.copying import copy_rows, next_keys
 from statements.ingest.documents import Document, Facts, Refusal
 from statements.ingest.extracted import Extracted, read_extracted
 from statements.ingest.lots import IdentitiesInLots
-from statements.ingest.storing import Found, new_article, quotes_in, rows_of
+from statements.ingest.storing import Found, found_quotes, new_article, rows_of
 from statements.models import (
     Article,
     ImportBatch,
@@ -46,13 +47,13 @@ class Prepared:
     document: Document
     article: Article
     quotations: list[Quotation]
-    _found: Found | None = None
+    _found: list[Found] | None = None
 
     @property
-    def found(self) -> Found:
+    def found(self) -> list[Found]:
         """The article's quotes; to cut out what stands around them takes a while."""
         if self._found is None:
-            self._found = quotes_in(self.article, self.quotations)
+            self._found = found_quotes(self.article, self.quotations)
         return self._found
 
 
@@ -107,6 +108,7 @@ class BulkLoad:
                 _ = each.found
         items = [self._item(each, Outcome.REJECTED, reason=each.reason) for each in refused]
         with transaction.atomic():
+            self.identities.begin()
             items += self._store(prepared)
             ImportItem.objects.bulk_create(items)
         counts = Counter[str](item.outcome for item in items)
@@ -198,13 +200,15 @@ class BulkLoad:
             article.pk = key
         # In the same order everywhere: two loads of the same texts never wait for each other.
         copy_rows(Article, sorted(articles, key=lambda each: each.text_hash))
-        found = [quote for each in new for quote in each.found]
-        for (quote, _), key in zip(found, next_keys(Quote, len(found)), strict=True):
-            quote.pk = key
-            # Set again, now that the article has its key.
-            quote.article = quote.article
+        found = [each for prepared in new for each in prepared.found]
+        for each, key in zip(found, next_keys(Quote, len(found)), strict=True):
+            each.quote.pk = key
+            # Set again, now that the article and the quote have their keys.
+            each.quote.article = each.quote.article
+            for part in each.parts:
+                part.quote = each.quote
         self.identities.prepare(
-            [(voice, quote.article.title) for quote, each in found for voice in each.voices]
+            [(voice, each.quote.article.title) for each in found for voice in each.quotation.voices]
         )
         quotes, parts, joint = rows_of(found, self.identities)
         copy_rows(Quote, quotes)
@@ -228,6 +232,7 @@ class BulkLoad:
             reason=reason,
             article_id=article,
             quote_count=quotes,
+            finished_at=timezone.now(),
         )
 
 

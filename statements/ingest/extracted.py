@@ -9,7 +9,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from statements.ingest.documents import Document, Facts, Refusal, read_bytes
+from django.conf import settings
+
+from statements.ingest.documents import Document, Facts, Refusal
+from statements.ingest.readers import Reading, read_text
 from statements.nlp import Quotation
 from statements.nlp.lines import UnfitQuotations, open_lines, quotations
 
@@ -108,7 +111,9 @@ def _extracted(name: str, given: Mapping[str, Any], found: Any, facts: Facts | N
     if not isinstance(text, str):
         raise _Unfit('It has no "text" that is a string.')
     known = _facts(given)
-    document = read_bytes(name, text.encode(), known.or_else(facts) if facts else known)
+    known = known.or_else(facts) if facts else known
+    largest = settings.NEWSROOM_MAX_DOCUMENT
+    document = read_text(name, text, Reading(facts=known, largest=largest))
     if isinstance(document, Refusal):
         raise _Unfit(document.reason)
     if document.text != text:

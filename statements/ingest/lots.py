@@ -133,7 +133,8 @@ class IdentitiesInLots(Identities):
 
 def _known_speakers(keys: Iterable[str]) -> dict[str, Speaker]:
     found: dict[str, list[Speaker]] = {}
-    names = SpeakerName.objects.filter(key__in=list(keys)).select_related("speaker")
+    names = SpeakerName.objects.filter(key__in=list(keys), speaker__merged_into=None)
+    names = names.select_related("speaker")
     for name in names:
         found.setdefault(name.key, []).append(name.speaker)
     return {key: speaker for key, each in found.items() if (speaker := meant_speaker(each))}
@@ -143,7 +144,8 @@ def _known_actors(keys: Iterable[str]) -> dict[str, list[Actor]]:
     found: dict[str, list[Actor]] = {}
     # One object for an actor, whichever of its names it is found by.
     actors: dict[int, Actor] = {}
-    for name in ActorName.objects.filter(key__in=list(keys)).select_related("actor"):
+    names = ActorName.objects.filter(key__in=list(keys), actor__merged_into=None)
+    for name in names.select_related("actor"):
         actor = actors.setdefault(name.actor_id, name.actor)
         found.setdefault(name.key, []).append(actor)
     return found

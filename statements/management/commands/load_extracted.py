@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from statements.ingest.bulk import BulkLoad, pairs
 from statements.ingest.documents import Facts
+from statements.ingest.linking import link_all
 from statements.ingest.loading import Report
 from statements.management.commands.extract_shards import EXTRACTION
 from statements.management.commands.ingest import iso_date
@@ -80,8 +81,9 @@ class Command(BaseCommand):
                 )
                 self.stdout.flush()
         queued = load.fill_queues()
-        batch.finished_at = timezone.now()
-        batch.save(update_fields=["finished_at"])
+        link_all()
+        batch.finished_at, batch.state = timezone.now(), ImportBatch.State.FINISHED
+        batch.save(update_fields=["finished_at", "state"])
         self._report(batch, report, queued, verbosity)
 
     def _report(self, batch: ImportBatch, report: Path | None, queued: int, verbosity: int) -> None:
