@@ -35,6 +35,8 @@ Outcome = ImportItem.Outcome
 # Lines in one transaction: their quotes stay locked for so long.
 _AT_ONCE = 200
 MOST_TOLD = 10_000
+# How a line can end.
+_ENDS = (Outcome.NEW, Outcome.DUPLICATE, Outcome.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class LabelReport:
         """Counts, and what is wrong with the rejected lines: all that are kept, or fewer."""
         return {
             "name": self.name,
-            **{str(outcome): self.counts[outcome] for outcome in Outcome},
+            **{str(outcome): self.counts[outcome] for outcome in _ENDS},
             "without_guideline": self.without_guideline,
             "stopped_behind": self.stopped_behind,
             "rejections": [asdict(item) for item in self.rejected[:most]],

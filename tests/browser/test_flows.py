@@ -44,6 +44,12 @@ def quotes() -> list[Quote]:
     ]
 
 
+def press(page: Page, key: str) -> None:
+    """Press a key as a person does: not within the moment in which a new quote comes up."""
+    expect(page.locator(".htmx-request, .htmx-added, .htmx-settling")).to_have_count(0)
+    page.keyboard.press(key)
+
+
 @pytest.mark.usefixtures("quotes")
 def test_a_reader_narrows_goes_back_and_reads_a_quote_in_its_place(page: Page):
     page.goto("/")
@@ -95,10 +101,10 @@ def test_an_editor_labels_with_one_key_each_and_changes_a_mind(page: Page, quote
     sign_in(page, editor.username, PASSWORD)
     page.goto(f"/annotate/{issue.slug}/")
     for judged, key in enumerate(("2", "2", "1"), start=1):
-        page.keyboard.press(key)
+        press(page, key)
         expect(page.locator("#progress")).to_contain_text(f"{judged} judged")
     assert StanceLabel.objects.filter(editor=editor, is_current=True).count() == 3
-    page.keyboard.press("u")
+    press(page, "u")
     expect(page.get_by_text("Taken back:")).to_contain_text("Taken back:")
     page.get_by_role("button", name=re.compile("Neutral")).click()
     expect(page.get_by_text("Saved:")).to_contain_text("Neutral")
@@ -122,13 +128,13 @@ def test_twenty_quotes_take_twenty_keys_and_as_many_undo_them(page: Page):
     page.goto(f"/annotate/{issue.slug}/")
     progress = page.locator("#progress")
     for judged in range(1, 21):
-        page.keyboard.press("12340"[judged % 5])
+        press(page, "12340"[judged % 5])
         expect(progress).to_contain_text(f"{judged} judged")
     labels = StanceLabel.objects.filter(editor=editor)
     assert labels.current().count() == 20
     page.reload()
     for left in reversed(range(20)):
-        page.keyboard.press("u")
+        press(page, "u")
         expect(progress).to_contain_text(f"{left} judged")
     assert labels.current().count() == 0
     page.get_by_role("link", name="What you did").click()

@@ -251,7 +251,10 @@ def test_on_a_phone_everything_is_large_enough_to_touch(
     page.get_by_role("button", name="Save the words").tap()
     expect(page.locator(".saved")).to_contain_text("Words changed")
     page.get_by_role("link", name="speaker").tap()
-    page.get_by_label("Name of a person or party").fill("korr")
+    field = page.get_by_label("Name of a person or party")
+    # It has the focus once it is wired up, a moment after it is there.
+    expect(field).to_be_focused()
+    field.fill("korr")
     expect(page.get_by_role("button", name="Anselm Korrigan")).to_be_visible()
     assert (small_controls(page), overflow(page), violations(page)) == ([], 0, [])
     page.get_by_role("button", name="Anselm Korrigan").tap()
