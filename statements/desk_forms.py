@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -12,14 +12,34 @@ from django.core.files.uploadedfile import UploadedFile
 from statements.ingest.actor_list_rows import Unreadable, read_actor_list
 from statements.ingest.documents import Document, Facts, Refusal
 from statements.ingest.importing import add_documents, add_upload
+from statements.ingest.mappings import as_remembered
 from statements.ingest.readers import Reading, read_bytes, read_text
 from statements.ingest.readers.formats import BY_EXTENSION
 from statements.ingest.readers.limits import LARGEST_FILE
+from statements.ingest.readers.mapping import FIELDS as MAPPED_FIELDS
 from statements.models import ImportBatch
 
 # More than these are read by `manage.py ingest`, since this happens while the admin waits.
 MOST_FILES = 20
 MOST_ARTICLES = 200
+# What texts of newsrooms come in, besides what is detected.
+ENCODINGS = (
+    "utf-8",
+    "windows-1252",
+    "windows-1250",
+    "windows-1251",
+    "windows-1253",
+    "windows-1254",
+    "windows-1257",
+    "iso-8859-2",
+    "utf-16",
+    "gb18030",
+    "shift_jis",
+    "big5",
+    "euc-kr",
+    "koi8-r",
+    "macroman",
+)
 ACCEPTED = ",".join(f".{each}" for each in (*BY_EXTENSION, "xml", "gz"))
 TOO_MANY = (
     f"The files hold more than {MOST_ARTICLES} articles; run `manage.py ingest` on them, "
@@ -106,6 +126,8 @@ class ImportForm(forms.Form):
             url=values["url"],
         )
         reading = Reading(facts=facts, largest=settings.NEWSROOM_MAX_DOCUMENT)
+        batch.reading = reading.as_json()
+        batch.save(update_fields=["reading"])
         if not values["uploads"]:
             add_documents(batch, [read_text("Pasted text", values["text"], reading)])
         self._articles = 0
@@ -116,7 +138,8 @@ class ImportForm(forms.Form):
                 add_documents(batch, [Refusal(name, reason, size)])
                 continue
             content = each.read()
-            add_upload(batch, content, self._bounded(read_bytes(name, content, reading)))
+            own = as_remembered(name, content, reading)
+            add_upload(batch, name, content, self._bounded(read_bytes(name, content, own)))
 
     def _bounded(self, found: Iterable[Document | Refusal]) -> Iterator[Document | Refusal]:
         """As many articles as the desk takes in one import, and a refusal that says so."""
@@ -191,3 +214,34 @@ class ActorListForm(forms.Form):
         if len(self.listed) > MOST_LISTED:
             raise forms.ValidationError(f"The list has {len(self.listed):,} rows; {by_command}")
         return file
+
+
+class ReadingForm(forms.Form):
+    """How one file of a draft is to be read: what is left empty is detected or guessed."""
+
+    encoding = forms.ChoiceField(
+        required=False,
+        choices=[("", "As detected"), *((each, each) for each in ENCODINGS)],
+        help_text="Letters look wrong? Try another one and look again.",
+    )
+    date_order = forms.ChoiceField(
+        label="Dates like 04/05/2022",
+        required=False,
+        choices=[("", "Leave them unknown"), ("dmy", "Day first"), ("mdy", "Month first")],
+    )
+
+    def __init__(self, *args: Any, columns: Sequence[str] = (), **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "reading-%s")
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        choices = [("", "By its header"), *((each, each[:80]) for each in columns)]
+        for field in MAPPED_FIELDS if columns else ():
+            self.fields[f"column_{field}"] = forms.ChoiceField(
+                label=f"Column of the {field}", required=False, choices=choices
+            )
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """The columns that were chosen, by field."""
+        chosen = {each: self.cleaned_data.get(f"column_{each}", "") for each in MAPPED_FIELDS}
+        return {field: column for field, column in chosen.items() if column}

@@ -70,6 +70,7 @@ urlpatterns = [
     path("desk/rereading/", rereading.rereading, name="rereading"),
     path("desk/batches/<uuid:uuid>/", imports.batch, name="batch"),
     path("desk/batches/<uuid:uuid>/undo/", imports.batch_undo, name="batch_undo"),
+    path("desk/batches/<uuid:uuid>/files/<int:pk>/", imports.batch_file, name="batch_file"),
     path("desk/batches/<uuid:uuid>/<slug:step>/", imports.batch_step, name="batch_step"),
     path("desk/identities/", identities.identities, name="identities"),
     path("desk/identities/import/", actor_lists.import_actors, name="import_actors"),

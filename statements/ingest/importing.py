@@ -58,11 +58,16 @@ def keep_file(content: bytes) -> ImportFile:
 
 
 def add_documents(
-    batch: ImportBatch, found: Iterable[Document | Refusal], *, file: ImportFile | None = None
+    batch: ImportBatch,
+    found: Iterable[Document | Refusal],
+    *,
+    file: ImportFile | None = None,
+    file_name: str = "",
 ) -> int:
     """Put documents and refusals into the batch, in order; returns how many."""
     count = 0
-    for chunk in batched((_item(batch, each, file) for each in found), _ROWS):
+    rows = (_item(batch, each, file, file_name) for each in found)
+    for chunk in batched(rows, _ROWS):
         ImportItem.objects.bulk_create(chunk)
         count += len(chunk)
     return count
@@ -75,12 +80,17 @@ def add_paths(batch: ImportBatch, paths: Iterable[Path], reading: Reading) -> No
             if isinstance(each, Refusal):
                 add_documents(batch, [each])
             else:
-                add_documents(batch, read_file(each, reading), file=_kept(each))
+                add_documents(
+                    batch, read_file(each, reading), file=_kept(each), file_name=str(each)
+                )
 
 
-def add_upload(batch: ImportBatch, content: bytes, found: Iterable[Document | Refusal]) -> None:
+def add_upload(
+    batch: ImportBatch, name: str, content: bytes, found: Iterable[Document | Refusal]
+) -> None:
     """Put what was read of an uploaded file into the batch, and keep its bytes."""
-    add_documents(batch, found, file=keep_file(content) if content else None)
+    file = keep_file(content) if content else None
+    add_documents(batch, found, file=file, file_name=name)
 
 
 def _kept(path: Path) -> ImportFile | None:
@@ -220,8 +230,16 @@ def document_of(item: ImportItem) -> Document:
     return Document(item.name, read["text"], item.size, Facts(**facts))
 
 
-def _item(batch: ImportBatch, found: Document | Refusal, file: ImportFile | None) -> ImportItem:
-    item = ImportItem(batch=batch, file=file, name=found.name[-500:], size=found.size)
+def _item(
+    batch: ImportBatch, found: Document | Refusal, file: ImportFile | None, file_name: str = ""
+) -> ImportItem:
+    item = ImportItem(
+        batch=batch,
+        file=file,
+        file_name=file_name[-500:],
+        name=found.name[-500:],
+        size=found.size,
+    )
     if isinstance(found, Refusal):
         item.outcome, item.reason, item.finished_at = Outcome.REJECTED, found.reason, timezone.now()
         return item

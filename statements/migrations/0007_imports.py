@@ -92,6 +92,36 @@ class Migration(migrations.Migration):
             name="finished_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
+        migrations.CreateModel(
+            name="ColumnMapping",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("headers_hash", models.CharField(max_length=64, unique=True)),
+                ("headers", models.JSONField()),
+                ("mapping", models.JSONField(help_text='Fields by column: {"text": "body"}.')),
+                ("date_order", models.CharField(blank=True, max_length=3)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+            ],
+        ),
+        migrations.AddField(
+            model_name="importbatch",
+            name="reading",
+            field=models.JSONField(
+                blank=True, default=dict, help_text="What was said about all its files."
+            ),
+        ),
+        migrations.AddField(
+            model_name="importitem",
+            name="file_name",
+            field=models.CharField(
+                blank=True, help_text="Under which name the file came.", max_length=500
+            ),
+        ),
         migrations.AddField(
             model_name="importitem",
             name="notes",

@@ -4,7 +4,7 @@ from .actors import Actor, ActorName, ActorType, Affiliation, Speaker, SpeakerNa
 from .articles import Article, Outlet
 from .edits import QuoteEdit
 from .identities import IdentityEvent
-from .imports import ImportBatch, ImportFile, ImportItem
+from .imports import ColumnMapping, ImportBatch, ImportFile, ImportItem
 from .issues import Guideline, Issue
 from .learning import IssueModel, QuoteVector
 from .likenesses import ArticleCopy, ArticleSketch, CopyPair, QuoteSketch, Statement, Variant
@@ -22,6 +22,7 @@ __all__ = [
     "ArticleCopy",
     "ArticleSketch",
     "Claim",
+    "ColumnMapping",
     "CopyPair",
     "Guideline",
     "IdentityEvent",

@@ -47,6 +47,9 @@ class ImportBatch(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    reading = models.JSONField(
+        default=dict, blank=True, help_text="What was said about all its files."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -100,6 +103,9 @@ class ImportItem(models.Model):
     file = models.ForeignKey(
         ImportFile, on_delete=models.PROTECT, null=True, blank=True, related_name="items"
     )
+    file_name = models.CharField(
+        max_length=500, blank=True, help_text="Under which name the file came."
+    )
     name = models.CharField(max_length=500)
     size = models.PositiveBigIntegerField(default=0, help_text="In bytes.")
     outcome = models.CharField(max_length=9, choices=Outcome, blank=True, default=Outcome.WAITING)
@@ -145,3 +151,16 @@ class ImportItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.get_outcome_display().lower()}"
+
+
+class ColumnMapping(models.Model):
+    """Which columns hold what, as somebody said of a table with these headers."""
+
+    headers_hash = models.CharField(max_length=64, unique=True)
+    headers = models.JSONField()
+    mapping = models.JSONField(help_text='Fields by column: {"text": "body"}.')
+    date_order = models.CharField(max_length=3, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return ", ".join(str(each) for each in self.headers)[:80]

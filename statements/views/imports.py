@@ -14,9 +14,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from newsroom.fragments import page_or_fragment
-from statements.ingest import importing
+from statements.desk_forms import ReadingForm
+from statements.ingest import importing, mappings
 from statements.ingest.removing import preview_undo, undo_batch
-from statements.models import ImportBatch, ImportItem, Quote
+from statements.models import ImportBatch, ImportFile, ImportItem, Quote
 from statements.paging import Key, keyset_page
 
 TEMPLATE, UNDO = "statements/batch.html", "statements/batch_undo.html"
@@ -63,6 +64,7 @@ def batch(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "outcome": outcome,
         "copies": importing.copies(waiting) if waiting else {},
         "expected": importing.expected(found) if found.state == "draft" else None,
+        "files": _files(found) if found.state == "draft" else [],
         "steps": [step for step, states in STEPS.items() if found.state in states],
         "total": total,
         "done": total - found.items.waiting().count(),
@@ -70,6 +72,12 @@ def batch(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "shown_quotes": f":{_SHOWN_QUOTES}",
     }
     return page_or_fragment(request, TEMPLATE, "batch", context)
+
+
+def _files(batch: ImportBatch) -> list[tuple[int, str]]:
+    """The files of a batch, each with the name under which it came."""
+    rows = batch.items.filter(file__isnull=False).order_by("file", "pk").distinct("file")
+    return list(rows.values_list("file", "file_name"))
 
 
 @login_required
@@ -107,3 +115,34 @@ def batch_undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
         undoing = preview_undo(found)
     status = 422 if request.method == "POST" else 200
     return render(request, UNDO, {"batch": found, "undoing": undoing}, status=status)
+
+
+@login_required
+@permission_required("statements.add_importbatch", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def batch_file(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
+    """How a file of a draft is read: look at it read otherwise (GET), or read it so (POST)."""
+    found = get_object_or_404(ImportBatch, uuid=uuid, state=ImportBatch.State.DRAFT)
+    file = get_object_or_404(ImportFile.objects.filter(items__batch=found).distinct(), pk=pk)
+    columns = mappings.look(found, file, mapping={}, encoding="", order="").columns
+    known = mappings.remembered(columns)
+    data = request.POST if request.method == "POST" else request.GET
+    form = ReadingForm(data or None, columns=columns)
+    mapping, encoding, order = (known.mapping, "", known.date_order) if known else ({}, "", "")
+    if form.is_bound and form.is_valid():
+        mapping = form.mapping
+        encoding, order = form.cleaned_data["encoding"], form.cleaned_data["date_order"]
+        if request.method == "POST":
+            count = mappings.read_again(
+                found, file, mapping=mapping, encoding=encoding, order=order
+            )
+            messages.success(request, f"Read so: {count} document{'s' * (count != 1)}.")
+            return redirect(found)
+    context = {
+        "batch": found,
+        "file": file,
+        "form": form,
+        "preview": mappings.look(found, file, mapping=mapping, encoding=encoding, order=order),
+    }
+    status = 422 if request.method == "POST" else 200
+    return page_or_fragment(request, "statements/batch_file.html", "file", context, status=status)
