@@ -10,7 +10,9 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from statements.identity_editing import rename
+from statements.ingest.importing import add_upload, open_batch
 from statements.ingest.linking import link_article
+from statements.ingest.readers import read_bytes
 from statements.ingest.suggesting import suggest_stances
 from statements.labelling import adjudicate, record_label
 from statements.models import ImportBatch, JointVoice, Quote
@@ -34,7 +36,8 @@ READER = ["/", "/?type=ngo&q=report", "/?view=timeline", "/?q=nothing-like-it", 
 READER += ["/articles/", "/actors/", "/issues/", "/no-such-page/"]
 READER += ["/?once=1", "/articles/?copies=shown", "copied article", "repeated quote"]
 READER += ["article", "quote", "open quote", "actor", "speaker", "issue", "guidelines"]
-STAFF = ["/desk/", "/desk/labels/", "/annotate/", "/review/", "review", "quote", "batch"]
+STAFF = ["draft", "file", "/desk/rereading/"]
+STAFF += ["/desk/", "/desk/labels/", "/annotate/", "/review/", "review", "quote", "batch"]
 STAFF += ["/issues/", "/issues/new/", "new attitude", "edit issue", "guidelines", "actor"]
 STAFF += ["/desk/identities/", "/desk/identities/?kind=actor&standing=all", "identity", "who"]
 STAFF += ["merge", "split", "/desk/identities/import/"]
@@ -83,6 +86,9 @@ def addresses() -> dict[str, str]:
     adjudicate(quote=item.quote, issue=issue, lead=lead, label="mixed", reason="Both are there.")
     make_speaker("Ruiz")
     rename(ministry, "The Government of Varonia", editor=lead)
+    draft = open_batch(channel="upload")
+    table = b"title,text\nToll stays,Nothing was said.\n"
+    add_upload(draft, "table.csv", table, read_bytes("table.csv", table))
     batch = ImportBatch.objects.create(channel="paste")
     batch.items.create(name="Pasted text", outcome="new", article=article, quote_count=3)
     batch.items.create(name="empty.txt", outcome="rejected", reason="It is empty.")
@@ -100,6 +106,8 @@ def addresses() -> dict[str, str]:
         "guidelines": f"{issue.get_absolute_url()}guidelines/",
         "new attitude": f"/issues/new/?actor={ministry.slug}",
         "batch": batch.get_absolute_url(),
+        "draft": draft.get_absolute_url(),
+        "file": f"{draft.get_absolute_url()}files/{draft.items.get().file_id}/",
         "identity": reverse("statements:identity", args=["actor", ministry.slug]),
         "who": reverse("statements:identity", args=["speaker", speaker.slug]),
         "merge": reverse("statements:identity_merge", args=["speaker", speaker.slug]) + "?who=Ruiz",

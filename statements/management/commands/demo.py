@@ -97,7 +97,8 @@ class Command(BaseCommand):
             self._say(f"{report.in_words}.")
         connections.close_all()
         # Long imports are read beside the server, by a process of their own.
-        worker = subprocess.Popen([sys.executable, settings.BASE_DIR / "manage.py", "worker"])
+        manage = str(settings.BASE_DIR / "manage.py")
+        worker = subprocess.Popen([sys.executable, manage, "worker", "--verbosity", "0"])
         try:
             run(
                 _HOST,
