@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from statements.ingest.linking import link_article, unlink_articles
+from statements.ingest.repeats import make_one
 from statements.labelling import record_label
 from statements.models import (
     Article,
@@ -352,3 +353,14 @@ def test_pages_of_statements_go_on_where_the_last_one_ended(client, speaker):
     second = client.get("/", {"once": "1", "after": first.after}).context["page"]
     assert (len(first.rows), len(second.rows)) == (20, 1)
     assert shown(client, "?once=1&q=told&sort=relevance")
+
+
+def test_groups_that_meet_in_a_statement_become_one_with_it():
+    a, b, c, new, newer = (make_quote() for _ in range(5))
+    for quotes in ([a], [b, c]):
+        statement = Statement.objects.create()
+        for quote in quotes:
+            Variant.objects.create(quote=quote, statement=statement)
+    make_one([{a.pk, b.pk, new.pk}, {c.pk, newer.pk}])
+    assert Statement.objects.count() == 1
+    assert Variant.objects.count() == 5

@@ -86,7 +86,7 @@ def join_repeats(quotes: QuoteQuerySet, copies: Collection[int]) -> int:
             if other.pk != each.pk and each.is_same(other, in_copies=other.article in copies):
                 groups.join(each.pk, other.pk)
     if members := groups.all():
-        _make_one(members)
+        make_one(members)
     return sum(1 for each in own if each.pk in groups)
 
 
@@ -137,16 +137,20 @@ def _keys(said: Said) -> tuple[Any, ...]:
     return (said.words, *said.runs)
 
 
-def _make_one(groups: Collection[set[int]]) -> None:
+def make_one(groups: Collection[set[int]]) -> None:
     """Make each group, with those that are one with any of it, variants of one statement."""
     quotes = [pk for group in groups for pk in group]
     there = dict(Variant.objects.filter(quote__in=quotes).values_list("quote_id", "statement_id"))
     new = []
+    # Groups may meet in a statement: into which one an earlier group has merged it.
+    merged: dict[int, int] = {}
     for group in groups:
-        known = sorted({there[pk] for pk in group if pk in there})
+        known = sorted({merged.get(there[pk], there[pk]) for pk in group if pk in there})
         first, *others = known or [Statement.objects.create().pk]
         if others:
             Variant.objects.filter(statement__in=others).update(statement=first)
             Statement.objects.filter(pk__in=others).delete()
+            merged |= {each: first for each in merged if merged[each] in others}
+            merged |= dict.fromkeys(others, first)
         new += [Variant(quote_id=pk, statement_id=first) for pk in group if pk not in there]
     Variant.objects.bulk_create(sorted(new, key=lambda each: each.quote_id), _AT_ONCE)
