@@ -355,12 +355,20 @@ def test_pages_of_statements_go_on_where_the_last_one_ended(client, speaker):
     assert shown(client, "?once=1&q=told&sort=relevance")
 
 
-def test_groups_that_meet_in_a_statement_become_one_with_it():
+@pytest.mark.parametrize(
+    "groups",
+    [
+        lambda a, b, c, new, newer: [{a, b, new}, {c, newer}],
+        lambda a, b, c, new, newer: [{c, newer}, {a, b, new}],
+    ],
+    ids=["merged before", "merged behind"],
+)
+def test_groups_that_meet_in_a_statement_become_one_with_it(groups):
     a, b, c, new, newer = (make_quote() for _ in range(5))
     for quotes in ([a], [b, c]):
         statement = Statement.objects.create()
         for quote in quotes:
             Variant.objects.create(quote=quote, statement=statement)
-    make_one([{a.pk, b.pk, new.pk}, {c.pk, newer.pk}])
+    make_one(groups(a.pk, b.pk, c.pk, new.pk, newer.pk))
     assert Statement.objects.count() == 1
     assert Variant.objects.count() == 5

@@ -141,7 +141,7 @@ def make_one(groups: Collection[set[int]]) -> None:
     """Make each group, with those that are one with any of it, variants of one statement."""
     quotes = [pk for group in groups for pk in group]
     there = dict(Variant.objects.filter(quote__in=quotes).values_list("quote_id", "statement_id"))
-    new = []
+    new: dict[int, int] = {}
     # Groups may meet in a statement: into which one an earlier group has merged it.
     merged: dict[int, int] = {}
     for group in groups:
@@ -152,5 +152,9 @@ def make_one(groups: Collection[set[int]]) -> None:
             Statement.objects.filter(pk__in=others).delete()
             merged |= {each: first for each in merged if merged[each] in others}
             merged |= dict.fromkeys(others, first)
-        new += [Variant(quote_id=pk, statement_id=first) for pk in group if pk not in there]
-    Variant.objects.bulk_create(sorted(new, key=lambda each: each.quote_id), _AT_ONCE)
+        new |= {pk: first for pk in group if pk not in there}
+    # A statement that a group was given may have been merged by a later one.
+    Variant.objects.bulk_create(
+        (Variant(quote_id=pk, statement_id=merged.get(new[pk], new[pk])) for pk in sorted(new)),
+        _AT_ONCE,
+    )
