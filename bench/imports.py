@@ -26,6 +26,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from bench.articles import Newsroom
+
 ROOT = Path(__file__).resolve().parent.parent
 KILLS_OF_WORKERS, KILLS_OF_DATABASE = 20, 3
 # A worker that died is missed after so many seconds.
@@ -66,12 +68,11 @@ def _measure(folder: Path, count: int, options: argparse.Namespace) -> int:
 
 def extract_alone(folder: Path, count: int, workers: int, seed: int) -> float:
     """Seconds that ``manage.py extract`` takes for the articles, and nothing else does."""
-    from bench.synthetic import articles
-
     path = folder / "articles.jsonl"
+    texts = dict.fromkeys(each["text"] for each in Newsroom(seed).articles(count))
     with path.open("w", encoding="utf-8") as out:
-        for number, each in enumerate(articles(count, seed=seed)):
-            out.write(json.dumps({"id": number, "text": each.text}) + "\n")
+        for number, text in enumerate(texts):
+            out.write(json.dumps({"id": number, "text": text}) + "\n")
     begun = time.monotonic()
     with Path(os.devnull).open("w") as nowhere:
         subprocess.run(
@@ -111,7 +112,8 @@ def throughput(count: int, workers: int, seed: int, alone: float) -> int:
     print(f"outcomes: {dict(outcomes)}; {Quote.objects.count():,} quotes")
     for item in batch.items.filter(outcome="rejected")[:5]:
         print(f"rejected {item.name}: {item.reason}")
-    exact = outcomes == {"new": count} and Article.objects.count() == count
+    new = distinct(count, seed)
+    exact = outcomes == wanted(count, new) and Article.objects.count() == new
     print("counts are exact" if exact else "COUNTS ARE WRONG")
     return 0 if exact else 1
 
@@ -122,7 +124,7 @@ def kill(count: int, workers: int, seed: int) -> int:
     from statements.ingest.importing import start
     from statements.models import Article, ImportItem, Quote
 
-    batch = _batch(count, seed, paragraphs=8)
+    batch = _batch(count, seed)
     running = [_worker() for _ in range(workers)]
     start(batch)
     chance = random.Random(seed)
@@ -153,18 +155,28 @@ def kill(count: int, workers: int, seed: int) -> int:
         each.terminate()
     outcomes = Counter(batch.items.values_list("outcome", flat=True))
     stored = Article.objects.count()
-    titles = Article.objects.values("title").distinct().count()
+    texts = Article.objects.values("text_hash").distinct().count()
     places = Quote.objects.values("article", "start", "end").distinct().count()
     print(f"killed {dict(killed)} in {time.monotonic() - begun:.0f} s")
     print(f"outcomes: {dict(outcomes)}; {stored:,} articles, {Quote.objects.count():,} quotes")
-    lost = count - titles
-    doubled = stored - titles + Quote.objects.count() - places
+    new = distinct(count, seed)
+    lost = new - texts
+    doubled = stored - texts + Quote.objects.count() - places
     print(f"lost {lost}, doubled {doubled}")
-    return 0 if outcomes == {"new": count} and not lost and not doubled else 1
+    return 0 if outcomes == wanted(count, new) and not lost and not doubled else 1
 
 
-def _batch(count: int, seed: int, **size: int) -> Any:
-    from bench.synthetic import articles
+def distinct(count: int, seed: int) -> int:
+    """How many texts there are among so many articles; some are wire copies of others."""
+    return len({each["text"] for each in Newsroom(seed).articles(count)})
+
+
+def wanted(count: int, new: int) -> dict[str, int]:
+    """How the items are to end."""
+    return {"new": new} | ({"duplicate": count - new} if count > new else {})
+
+
+def _batch(count: int, seed: int) -> Any:
     from statements.ingest.documents import Document, Facts
     from statements.ingest.importing import add_documents, open_batch
 
@@ -173,12 +185,12 @@ def _batch(count: int, seed: int, **size: int) -> Any:
         batch,
         (
             Document(
-                f"{number}.txt",
-                each.text,
-                len(each.text),
-                Facts(title=each.title, published=each.published, outlet=each.outlet),
+                str(each["id"]),
+                each["text"],
+                len(each["text"]),
+                Facts(title=each["title"], outlet=each["outlet"]),
             )
-            for number, each in enumerate(articles(count, seed=seed, **size))
+            for each in Newsroom(seed).articles(count)
         ),
     )
     return batch
