@@ -23,6 +23,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,8 @@ from bench.articles import Newsroom
 
 ROOT = Path(__file__).resolve().parent.parent
 KILLS_OF_WORKERS, KILLS_OF_DATABASE = 20, 3
+# Synthetic articles have 400 words; so many make one as long as those of newspapers.
+JOINED = 2
 # A worker that died is missed after so many seconds.
 LEASE = 5
 
@@ -69,7 +73,7 @@ def _measure(folder: Path, count: int, options: argparse.Namespace) -> int:
 def extract_alone(folder: Path, count: int, workers: int, seed: int) -> float:
     """Seconds that ``manage.py extract`` takes for the articles, and nothing else does."""
     path = folder / "articles.jsonl"
-    texts = dict.fromkeys(each["text"] for each in Newsroom(seed).articles(count))
+    texts = dict.fromkeys(each["text"] for each in _articles(count, seed))
     with path.open("w", encoding="utf-8") as out:
         for number, text in enumerate(texts):
             out.write(json.dumps({"id": number, "text": text}) + "\n")
@@ -166,9 +170,16 @@ def kill(count: int, workers: int, seed: int) -> int:
     return 0 if outcomes == wanted(count, new) and not lost and not doubled else 1
 
 
+def _articles(count: int, seed: int) -> Iterator[dict[str, Any]]:
+    """Articles as long as those of newspapers: two synthetic ones, each with its own beginning."""
+    made = Newsroom(seed).articles(count * JOINED)
+    for several in batched(made, JOINED):
+        yield several[0] | {"text": "\n\n".join(each["text"] for each in several)}
+
+
 def distinct(count: int, seed: int) -> int:
     """How many texts there are among so many articles; some are wire copies of others."""
-    return len({each["text"] for each in Newsroom(seed).articles(count)})
+    return len({each["text"] for each in _articles(count, seed)})
 
 
 def wanted(count: int, new: int) -> dict[str, int]:
@@ -190,7 +201,7 @@ def _batch(count: int, seed: int) -> Any:
                 len(each["text"]),
                 Facts(title=each["title"], outlet=each["outlet"]),
             )
-            for each in Newsroom(seed).articles(count)
+            for each in _articles(count, seed)
         ),
     )
     return batch
