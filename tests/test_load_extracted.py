@@ -111,7 +111,7 @@ def shards(corpus: Path, tmp_path: Path) -> Path:
 
 
 # How an item was read, which is not done here; a shard's bytes are not kept either.
-OF_READING = ("file", "attempts", "text_hash", "size")
+OF_READING = ("file", "file_name", "attempts", "text_hash", "size")
 
 
 def told(row: models.Model, known: dict[models.Model, Any]) -> tuple[object, ...]:
