@@ -109,6 +109,12 @@ TEMPLATES = [
             ],
         },
     },
+    # For the few pieces that a page has very many of; see templates/jinja.
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja"],
+        "OPTIONS": {"environment": "newsroom.jinja.environment"},
+    },
 ]
 
 # -- Data ---------------------------------------------------------------------------------------

@@ -199,7 +199,6 @@ class QuoteAdmin(admin.ModelAdmin):
         "source_start",
         "source_end",
         "source",
-        "search",
         "confidence",
         "source_confidence",
         "certainty",

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -52,7 +53,7 @@ def atom(wanted: QuoteFilter, absolute: Absolute) -> Feed:
     where it stands.
     """
     edits = QuoteEdit.objects.filter(quote=OuterRef("pk")).order_by("-created_at")
-    quotes = wanted.found(Quote.objects.public()).for_list().defer("article__text")
+    quotes = wanted.quotes(AnonymousUser()).for_list().defer("article__text")
     query = wanted.query(view="", sort="")
     address = absolute(reverse("statements:explore") + query.removesuffix("?"))
     own = absolute(reverse("statements:feed") + query.removesuffix("?"))

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
 
+from statements.browsing import keys
+from statements.browsing.conditions import Conditions
+from statements.browsing.searching import relevance
 from statements.models import Actor, ActorType, Issue, Outlet, Quote, Speaker, StanceLabel
 from statements.models.quotes import QuoteQuerySet
 from statements.paging import Key
@@ -67,15 +72,18 @@ _PLURALS = {
 
 _IDENTITIES: dict[str, type[Actor] | type[Speaker]] = {"actor": Actor, "speaker": Speaker}
 
-# Stance is not here: it depends on the issues chosen.
-_NARROWING: dict[str, Callable[[QuoteQuerySet, tuple[str, ...]], QuoteQuerySet]] = {
-    "type": lambda quotes, values: quotes.voiced_by(actor_type__in=values),
-    "actor": lambda quotes, values: quotes.voiced_by(actor__slug__in=values),
-    "speaker": lambda quotes, values: quotes.voiced_by(speaker__slug__in=values),
-    "issue": lambda quotes, values: quotes.about(values),
-    "kind": lambda quotes, values: quotes.filter(kind__in=values),
-    "outlet": lambda quotes, values: quotes.filter(article__outlet__slug__in=values),
+# The facets whose values are keys; stances depend on the issues chosen.
+_KEYS = {
+    "type": keys.Facet.TYPE,
+    "actor": keys.Facet.ACTOR,
+    "speaker": keys.Facet.SPEAKER,
+    "issue": keys.Facet.ISSUE,
+    "kind": keys.Facet.KIND,
+    "outlet": keys.Facet.OUTLET,
 }
+
+# For values as they stand in the address: what each is called, and its number in a key.
+Lookup = Callable[[list[str]], dict[str, tuple[str, int]]]
 
 _PLACE = (Key("article_id"), Key("start"), Key("pk"))
 _ORDERS = {
@@ -111,15 +119,16 @@ class QuoteFilter:
         # Addresses that were asked for and belong to somebody who was merged into another since.
         self.moved: dict[str, str] = {}
         self._labels: dict[str, dict[str, str]] = {}
+        self._numbers: dict[str, dict[str, int]] = {}
         self.chosen: dict[str, tuple[str, ...]] = {}
-        lookups: dict[str, Callable[[list[str]], dict[str, str]]] = {
-            "type": _closed(ActorType.choices),
-            "actor": _names(Actor.objects.live()),
-            "speaker": _names(Speaker.objects.live()),
-            "issue": _titles,
-            "stance": _closed(STANCES.items()),
-            "kind": _closed(Quote.Kind.choices),
-            "outlet": _names(Outlet.objects.all()),
+        lookups: dict[str, Lookup] = {
+            "type": _closed(ActorType.choices, keys.TYPES),
+            "actor": _named(Actor.objects.live()),
+            "speaker": _named(Speaker.objects.live()),
+            "issue": _named(Issue.objects.all(), "title"),
+            "stance": _closed(STANCES.items(), keys.STANCES),
+            "kind": _closed(Quote.Kind.choices, keys.KINDS),
+            "outlet": _named(Outlet.objects.all()),
         }
         for key in FACETS:
             self.chosen[key] = self._known(key, _values(data, key), lookups[key])
@@ -138,22 +147,21 @@ class QuoteFilter:
 
     # -- Reading the query string ---------------------------------------------------------------
 
-    def _known(
-        self, key: str, asked: list[str], lookup: Callable[[list[str]], dict[str, str]]
-    ) -> tuple[str, ...]:
-        labels = lookup(asked) if asked else {}
-        if key in _IDENTITIES and len(labels) < len(asked):
-            moved = current_slugs(_IDENTITIES[key], [each for each in asked if each not in labels])
+    def _known(self, key: str, asked: list[str], lookup: Lookup) -> tuple[str, ...]:
+        known = lookup(asked) if asked else {}
+        if key in _IDENTITIES and len(known) < len(asked):
+            moved = current_slugs(_IDENTITIES[key], [each for each in asked if each not in known])
             self.moved |= moved
             asked = list(dict.fromkeys(moved.get(each, each) for each in asked))
-            labels |= lookup(list(moved.values()))
-        self._labels[key] = labels
+            known |= lookup(list(moved.values()))
+        self._labels[key] = {value: label for value, (label, _) in known.items()}
+        self._numbers[key] = {value: number for value, (_, number) in known.items()}
         for value in asked:
-            if value not in labels:
+            if value not in known:
                 self.notes.append(
                     f"There is no {TITLES[key].lower()} “{value[:60]}”; it was left out."
                 )
-        return tuple(value for value in asked if value in labels)
+        return tuple(value for value in asked if value in known)
 
     def _day(self, data: QueryDict, key: str, read: Callable[[str], date]) -> date | None:
         text = data.get(key, "").strip()
@@ -175,38 +183,44 @@ class QuoteFilter:
 
     # -- Quotes ---------------------------------------------------------------------------------
 
-    def apply(self, quotes: QuoteQuerySet, without: str = "") -> QuoteQuerySet:
-        """The quotes that fit, in no order; `without` leaves one facet's own condition out.
+    @cached_property
+    def conditions(self) -> Conditions:
+        """What is asked for, in the terms of the index, without drafts."""
+        return Conditions(
+            chosen={
+                name: tuple(
+                    _KEYS[name].key(self._numbers[name][value]) for value in self.chosen[name]
+                )
+                for name in _KEYS
+                if self.chosen[name]
+            },
+            stances=self.chosen["stance"],
+            words=self.words,
+            since=self.since,
+            until=self.until,
+            stored_by=self.asof,
+            once=self.once,
+        )
 
-        Counts of a facet's values leave it out, so that each says what choosing it would show.
-        """
-        if self.asof:
-            quotes = quotes.stored_by(self.asof)
-        chosen = {**self.chosen, without: ()}
-        for key, narrow in _NARROWING.items():
-            if chosen[key]:
-                quotes = narrow(quotes, chosen[key])
-        if chosen["stance"]:
-            quotes = quotes.standing(chosen["stance"], issues=chosen["issue"])
-        if self.since and without != "date":
-            quotes = quotes.filter(said_on__gte=self.since)
-        if self.until and without != "date":
-            quotes = quotes.filter(said_on__lte=self.until)
-        return quotes.saying(self.words) if self.words else quotes
+    def conditions_for(self, user: AbstractBaseUser | AnonymousUser) -> Conditions:
+        """The same with the drafts that those who import may read."""
+        return replace(self.conditions, with_drafts=getattr(user, "is_staff", False))
 
-    def found(self, quotes: QuoteQuerySet) -> QuoteQuerySet:
-        """The quotes to list: those that fit, and of each statement one where that is asked for.
-
-        Counts rest on `apply` instead and count each statement once, since the earliest quote that
-        fits is another one when a condition is left out.
-        """
-        fitting = self.apply(quotes)
-        return fitting.once() if self.once else fitting
+    def quotes(
+        self, user: AbstractBaseUser | AnonymousUser, *, variants: bool = False
+    ) -> QuoteQuerySet:
+        """The quotes that fit and this user may read, in no order; if asked all the variants."""
+        conditions = self.conditions_for(user)
+        if variants:
+            conditions = replace(conditions, once=False)
+        fitting = conditions.listings().values("quote")
+        return Quote.objects.visible_to(user).filter(pk__in=fitting)
 
     def in_order(self, quotes: QuoteQuerySet) -> tuple[QuoteQuerySet, tuple[Key, ...]]:
         """The quotes with what their order needs, and the keys of that order."""
         if self.sort == "relevance":
-            quotes = quotes.with_relevance(self.words)
+            rank = relevance(self.words, "listing__search")
+            quotes = quotes.annotate(relevance=rank)
         return quotes, _ORDERS[self.sort]
 
     # -- Addresses ------------------------------------------------------------------------------
@@ -297,9 +311,11 @@ def _values(data: QueryDict, key: str) -> list[str]:
     return list(dict.fromkeys(part for part in asked if part))[:_MOST_VALUES]
 
 
-def _closed(choices: Iterable[tuple[str, str]]) -> Callable[[list[str]], dict[str, str]]:
+def _closed(choices: Iterable[tuple[str, str]], order: tuple[str, ...]) -> Lookup:
     labels = dict(choices)
-    return lambda asked: {value: labels[value] for value in asked if value in labels}
+    return lambda asked: {
+        value: (labels[value], order.index(value)) for value in asked if value in labels
+    }
 
 
 def current_slugs(model: type[Actor] | type[Speaker], slugs: list[str]) -> dict[str, str]:
@@ -308,12 +324,13 @@ def current_slugs(model: type[Actor] | type[Speaker], slugs: list[str]) -> dict[
     return {row.slug: row.current.slug for row in rows}
 
 
-def _names(rows: QuerySet[Any]) -> Callable[[list[str]], dict[str, str]]:
-    return lambda asked: dict(rows.filter(slug__in=_sluglike(asked)).values_list("slug", "name"))
-
-
-def _titles(asked: list[str]) -> dict[str, str]:
-    return dict(Issue.objects.filter(slug__in=_sluglike(asked)).values_list("slug", "title"))
+def _named(rows: QuerySet[Any], label: str = "name") -> Lookup:
+    return lambda asked: {
+        slug: (name, number)
+        for slug, name, number in rows.filter(slug__in=_sluglike(asked)).values_list(
+            "slug", label, "pk"
+        )
+    }
 
 
 def _sluglike(asked: list[str]) -> list[str]:

@@ -45,6 +45,6 @@ def evidence[T: (Actor, Speaker)](identities: Sequence[T]) -> dict[int, Evidence
     for pk, each in roles.items():
         found[pk].roles = each[:MOST_ROLES]
     newest = quotes.order_by(who, F("said_on").desc(nulls_last=True), "pk").distinct(who)
-    for quote in newest.select_related("article").defer("article__text", "search"):
+    for quote in newest.select_related("article").defer("article__text"):
         found[getattr(quote, who)].example = quote
     return found

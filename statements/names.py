@@ -29,3 +29,9 @@ def name_slug(name: str, taken: set[str] | frozenset[str] = frozenset()) -> str:
         number += 1
         slug = f"{base}-{number}"
     return slug
+
+
+def initials(name: str) -> str:
+    """At most two letters for a round badge: of the first and last capitalised word."""
+    words = [word for word in name.split() if word[:1].isupper()] or name.split()
+    return "".join(word[0] for word in (words[0], words[-1])[: len(words)]) if words else "?"

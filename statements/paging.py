@@ -51,6 +51,11 @@ class Page[Row: Model]:
     after: str
     is_first: bool
 
+    @property
+    def is_further(self) -> bool:
+        """Whether it stands behind others."""
+        return not self.is_first
+
 
 def keyset_page[Row: Model](
     rows: QuerySet[Row], keys: Sequence[Key], after: str | None = None, size: int = PAGE_SIZE
@@ -59,7 +64,7 @@ def keyset_page[Row: Model](
 
     A cursor that was changed, or made for another order, shows the first page.
     """
-    place = _read_cursor(rows, keys, after) if after else None
+    place = read_cursor(rows, keys, after) if after else None
     ordered = rows.order_by(*(key.ordering() for key in keys))
     if place is not None:
         ordered = ordered.filter(_behind(keys, place))
@@ -70,14 +75,19 @@ def keyset_page[Row: Model](
 
 
 def _behind(keys: Sequence[Key], place: Sequence[Any]) -> Q:
+    first = place[0]
     condition = Q()
+    if first is not None and not keys[0].nullable:
+        # Implied by the rest, but where an index begins with this it says where to start.
+        condition = Q(**{f"{keys[0].name}__{'lte' if keys[0].descending else 'gte'}": first})
+    further_on = Q()
     same = Q()
     for key, value in zip(keys, place, strict=True):
         further = key.comes_after(value)
         if further is not None:
-            condition |= same & further
+            further_on |= same & further
         same &= key.equals(value)
-    return condition
+    return condition & further_on
 
 
 def _salt(keys: Sequence[Key]) -> str:
@@ -90,9 +100,10 @@ def _write_cursor(row: Model, keys: Sequence[Key]) -> str:
     return signing.dumps(plain, salt=_salt(keys))
 
 
-def _read_cursor[Row: Model](
+def read_cursor[Row: Model](
     rows: QuerySet[Row], keys: Sequence[Key], cursor: str
 ) -> list[Any] | None:
+    """The values of `keys` at the place of a cursor; None when it was changed or is another's."""
     try:
         values = signing.loads(cursor, salt=_salt(keys))
     except signing.BadSignature:

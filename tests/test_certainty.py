@@ -30,12 +30,13 @@ def test_what_a_person_confirmed_is_certain(fields, certainty):
 
 
 def test_the_least_sure_come_first_page_by_page(client):
-    words = [f"Statement number {n} of many" for n in range(30)]
+    words = [f"Statement number {n} of many" for n in range(60)]
     for n, each in enumerate(words):
-        make_quote(each, confidence=(30 - n) / 31, source_confidence=1.0)
-    first = client.get("/", {"sort": "doubtful"}).context["page"]
-    second = client.get("/", {"sort": "doubtful", "after": first.after}).context["page"]
-    shown = [quote.content for quote in [*first.rows, *second.rows]]
+        make_quote(each, confidence=(60 - n) / 61, source_confidence=1.0)
+    first = client.get("/", {"sort": "doubtful"}).context
+    after = first["page"].after
+    second = client.get("/", {"sort": "doubtful", "after": after}).context
+    shown = [str(card.words) for card in [*first["cards"], *second["cards"]]]
     assert shown == words[::-1]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from statements.labelling import record_label, update_stance
 from statements.models import ActorType, JointVoice, Quote, Suggestion
@@ -28,7 +29,11 @@ SWAP = {"HX-Request": "true"}
 def shown(client: Client, query: str = "") -> list[str]:
     response = client.get(f"/{query}")
     assert response.status_code == 200
-    return [quote.content for quote in response.context["page"].rows]
+    return words(response)
+
+
+def words(response) -> list[str]:
+    return [strip_tags(card.words) for card in response.context["cards"]]
 
 
 def counts(client: Client, facet: str, query: str = "") -> dict[str, int]:
@@ -206,10 +211,12 @@ def test_where_they_stand_counts_joint_voices_too(client):
 # -- Pages, fragments, addresses ----------------------------------------------------------------
 
 
-def make_many(number: int = 23) -> None:
+def make_many(number: int = 53) -> None:
     for place in range(number):
         actor = make_actor(type=ActorType.values[place % 16])
-        make_quote(f"statement {place:02}", actor=actor, said_on=date(2024, 1, 1 + place))
+        make_quote(
+            f"statement {place:02}", actor=actor, said_on=date(2024, 1, 1) + timedelta(place)
+        )
 
 
 def test_more_quotes_follow_without_script(client):
@@ -217,8 +224,8 @@ def test_more_quotes_follow_without_script(client):
     first = client.get("/?kind=direct")
     (link,) = re.findall(r'href="(\?kind=direct&amp;after=[^"]+)"', first.text)
     second = client.get("/" + link.replace("&amp;", "&"))
-    words = [q.content for q in [*first.context["page"].rows, *second.context["page"].rows]]
-    assert words == [f"statement {place:02}" for place in reversed(range(23))]
+    expected = [f"statement {place:02}" for place in reversed(range(53))]
+    assert words(first) + words(second) == expected
     assert "Back to the first quotes" in second.text
 
 
@@ -321,7 +328,7 @@ def test_the_page_costs_the_same_for_any_number_of_quotes(client, django_assert_
         client.get("/")
 
 
-QUERIES = 24
+QUERIES = 17
 
 
 def test_the_page_follows_its_own_content_policy(client):
@@ -347,7 +354,7 @@ def test_a_view_can_be_cited_and_says_that_it_is_frozen(client):
         "Newsroom. What NGOs said, as of 3 Feb 2020. http://testserver/?type=ngo&asof=2020-02-03"
     )
     assert '<input type="hidden" name="asof" value="2020-02-03">' in frozen.text
-    assert frozen.context["totals"].quotes == 0
+    assert frozen.context["counts"].total == 0
     assert counts(client, "type", "?asof=2020-02-03") == {}
 
 

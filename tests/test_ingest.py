@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from statements.models import Article, ImportBatch, Quote, QuotePart
+from tests.tables import everything
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 XINJIANG = SEEDS / "china-rejects-un-report-on-xinjiang.txt"
@@ -26,17 +26,6 @@ def ingest(*paths: Path, **options) -> tuple[str, str, int]:
     except SystemExit as stop:
         code = int(stop.code or 0)
     return out.getvalue(), err.getvalue(), code
-
-
-def everything() -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table of the domain."""
-    tables = [t for t in connection.introspection.table_names() if t.startswith("statements_")]
-    rows = {}
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f'SELECT * FROM "{table}" ORDER BY id')  # noqa: S608
-            rows[table] = cursor.fetchall()
-    return rows
 
 
 @pytest.mark.smoke

@@ -25,15 +25,17 @@ from statements.models import (
     ImportFile,
     ImportItem,
     Issue,
+    Listing,
     QueueItem,
     Quote,
     Speaker,
     Suggestion,
+    Tally,
 )
 from statements.nlp.shards import Shard, article_files, extract_shard, quotes_file
 from statements.queueing import fill_queue
 from tests.factories import make_actor
-from tests.test_ingest import everything
+from tests.tables import everything
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
@@ -135,7 +137,8 @@ def all_that_is_told() -> dict[str, list[tuple[object, ...]]]:
     return {
         model.__name__: sorted((told(row, known) for row in model._default_manager.all()), key=repr)
         for model in apps.get_app_config("statements").get_models()
-        if model is not ImportFile
+        # What lists read is a copy of the rest, with ids in it.
+        if model not in (ImportFile, Listing, Tally)
     }
 
 

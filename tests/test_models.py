@@ -129,14 +129,6 @@ def test_joint_voices_count_as_voices():
     assert list(Quote.objects.voiced_by(actor__name="Beta")) == [quote]
 
 
-@pytest.mark.smoke
-def test_search_is_web_style():
-    quote = make_quote("The dams were built against the advice of every hydrologist")
-    found = Quote.objects.saying
-    assert list(found("dam")) == list(found('"advice of every"')) == [quote]
-    assert not found("dam -hydrologist").exists()
-
-
 def test_readers_see_no_thoughts_no_rejects_and_no_drafts():
     shown = make_quote()
     make_quote(act="other")

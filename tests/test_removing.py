@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 
 from statements.ingest.documents import Document
 from statements.ingest.loading import load_documents
 from statements.ingest.removing import preview_undo, undo_batch
 from statements.labelling import record_label
 from statements.models import Actor, Article, ImportBatch, Quote, Speaker, Suggestion
+from tests import tables
 from tests.factories import make_issue, make_user
 
 pytestmark = pytest.mark.django_db
@@ -25,19 +25,9 @@ def imported(*texts: str) -> ImportBatch:
     return load_documents(documents, channel="command")[1]
 
 
-def everything() -> dict[str, list[tuple[object, ...]]]:
+def everything() -> dict[str, list[dict[str, object]]]:
     """Every row of the domain but those of the imports themselves."""
-    with connection.cursor() as cursor:
-        tables = [
-            name
-            for name in connection.introspection.table_names(cursor)
-            if name.startswith("statements_") and "_import" not in name
-        ]
-        rows = {}
-        for table in tables:
-            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - a name from the catalogue
-            rows[table] = sorted(cursor.fetchall(), key=repr)
-    return rows
+    return {name: rows for name, rows in tables.everything().items() if "_import" not in name}
 
 
 def test_an_undone_import_leaves_everything_as_it_was():

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from statements.browsing.conditions import Conditions
 from statements.finding_voices import at_hand, candidates, person_named
 from statements.finding_words import UnusableRepair, find_words
 from statements.models import (
@@ -98,8 +99,8 @@ def test_new_words_bring_everything_that_rests_on_them_up_to_date(quote, editor)
     assert [part.content for part in quote.parts.all()] == ["The dam must not be built."]
     assert quote.before == "“We back the plan,” Ana Ruiz said."
     assert (quote.confidence, quote.kind, quote.is_doubtful) == (1.0, "direct", False)
-    assert Quote.objects.saying("dam").get() == quote
-    assert not Quote.objects.saying("plan").exists()
+    assert Conditions(words="dam").listings().get().quote == quote
+    assert not Conditions(words="plan").listings().exists()
     assert edit
     assert edit.in_words == "Words changed"
 

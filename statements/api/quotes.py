@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -126,7 +127,7 @@ def quotes(request: HttpRequest) -> dict[str, Any]:
     note_unknown(request.GET, PARAMETERS, notes)
     size = page_size(request.GET, notes)
     after = request.GET.get("after", "")
-    ordered, keys = wanted.in_order(wanted.found(in_full(Quote.objects.public())))
+    ordered, keys = wanted.in_order(in_full(wanted.quotes(AnonymousUser())))
     page = keyset_page(ordered, keys, after, size)
     check_cursor(after, page.is_first)
     own = reverse("statements:api_quotes")

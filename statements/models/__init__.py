@@ -8,6 +8,7 @@ from .imports import ColumnMapping, ImportBatch, ImportFile, ImportItem
 from .issues import Guideline, Issue
 from .learning import IssueModel, QuoteVector
 from .likenesses import ArticleCopy, ArticleSketch, CopyPair, QuoteSketch, Statement, Variant
+from .listings import Listing, Tally
 from .queues import Claim, Overlap, QueueItem
 from .quotes import JointVoice, Quote, QuotePart
 from .reports import ReaderReport, ReportEvent, ReportReceipt
@@ -32,6 +33,7 @@ __all__ = [
     "Issue",
     "IssueModel",
     "JointVoice",
+    "Listing",
     "Outlet",
     "Overlap",
     "QueueItem",
@@ -50,5 +52,6 @@ __all__ = [
     "Standing",
     "Statement",
     "Suggestion",
+    "Tally",
     "Variant",
 ]

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from statements.names import name_key
+from statements.names import initials, name_key
 
 
 class ActorType(models.TextChoices):
@@ -74,8 +74,7 @@ class Identity(models.Model):
     @property
     def initials(self) -> str:
         """At most two letters for the round badge on a quote card."""
-        words = [word for word in self.name.split() if word[:1].isupper()] or self.name.split()
-        return "".join(word[0] for word in (words[0], words[-1])[: len(words)]) if words else "?"
+        return initials(self.name)
 
     @property
     def is_provisional(self) -> bool:

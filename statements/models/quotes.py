@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import (
-    SearchHeadline,
-    SearchQuery,
-    SearchRank,
-    SearchVector,
-    SearchVectorField,
-)
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from .actors import Actor, ActorType, Affiliation, Speaker
@@ -54,10 +45,6 @@ SHOWN: dict[str, Any] = {
 DOUBTFUL = 0.5
 
 
-def _search_query(words: str) -> SearchQuery:
-    return SearchQuery(words, search_type="websearch", config="english")
-
-
 class QuoteQuerySet(models.QuerySet["Quote"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """The statements that this user may read; those who import see drafts too."""
@@ -84,43 +71,6 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
         joint = JointVoice.objects.filter(quote=OuterRef("pk"), **voice)
         return self.filter(Q(**voice) | Exists(joint))
 
-    def stored_by(self, day: date) -> Self:
-        """Quotes that were stored until the end of a day: what a view cited then showed."""
-        return self.filter(created_at__lte=datetime.combine(day, time.max, tzinfo=UTC))
-
-    def saying(self, words: str) -> Self:
-        """Quotes that match a web-style search: words, "a phrase", -without, or."""
-        return self.filter(search=_search_query(words))
-
-    def about(self, issues: Collection[str]) -> Self:
-        """Quotes that bear on one of the issues (slugs): they have a stance on it, or mention it.
-
-        What an editor called unrelated does not; a mention is kept as a suggestion that abstains.
-        """
-        from .stances import Label, Stance, Suggestion
-
-        stances = Stance.objects.filter(quote=OuterRef("pk"), issue__slug__in=issues)
-        settled = Stance.objects.filter(quote=OuterRef("quote"), issue=OuterRef("issue"))
-        mentions = Suggestion.objects.filter(quote=OuterRef("pk"), issue__slug__in=issues)
-        return self.filter(
-            Exists(stances.exclude(label=Label.UNRELATED))
-            | Exists(mentions.exclude(Exists(settled)))
-        )
-
-    def standing(self, stances: Collection[str], *, issues: Collection[str] = ()) -> Self:
-        """Quotes that stand so on one of the issues, or on any: by labels or as suggested.
-
-        Beside the labels, "disputed" means that editors disagree and "none" that nothing is known.
-        """
-        from .stances import Stance
-
-        held = Stance.objects.filter(quote=OuterRef("pk"))
-        if issues:
-            held = held.filter(issue__slug__in=issues)
-        labels = ["" if each == "disputed" else each for each in stances if each != "none"]
-        stands_so = Exists(held.filter(label__in=labels))
-        return self.filter(stands_so | ~Exists(held) if "none" in stances else stands_so)
-
     def once(self) -> Self:
         """Of each statement that several of these quotes are variants of, the earliest alone."""
         day = Coalesce(F("said_on"), Value(date.max))
@@ -128,24 +78,6 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
         sooner = Q(day__lt=OuterRef("day")) | Q(day=OuterRef("day"), pk__lt=OuterRef("pk"))
         earlier = here.filter(variant__statement=OuterRef("variant__statement")).filter(sooner)
         return here.filter(Q(variant__isnull=True) | ~Exists(earlier))
-
-    def with_relevance(self, words: str) -> Self:
-        """Add `relevance`, a whole number so that a page can begin exactly behind a value."""
-        rank = SearchRank(F("search"), _search_query(words))
-        return self.annotate(relevance=Cast(rank * 1_000_000, models.IntegerField()))
-
-    def with_matches(self, words: str, start: str, end: str) -> Self:
-        """Add `headline`: the content with `start` and `end` around each word that matches."""
-        return self.annotate(
-            headline=SearchHeadline(
-                "content",
-                _search_query(words),
-                config="english",
-                start_sel=start,
-                stop_sel=end,
-                highlight_all=True,
-            )
-        )
 
     def newest(self) -> Self:
         """The order of every list: the day it was said, then the place in the article."""
@@ -164,14 +96,6 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
             Prefetch("joint_voices", JointVoice.objects.select_related("speaker", "actor")),
             Prefetch("stances", Stance.objects.select_related("issue").order_by("issue__title")),
         )
-
-
-def quote_count(*, once: bool, path: str = "", only: Q | None = None) -> Count:
-    """Counts the quotes at the end of a path, variants of one statement once if asked to."""
-    if not once:
-        return Count(f"{path}pk", distinct=bool(path), filter=only)
-    key = Coalesce(F(f"{path}variant__statement"), -F(f"{path}pk"))
-    return Count(key, distinct=True, filter=only)
 
 
 class Voice(models.Model):
@@ -263,11 +187,6 @@ class Quote(Voice):
         help_text="How probable it is that cut and source are right; what an editor confirmed is.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
-    search = models.GeneratedField(
-        expression=SearchVector("content", config="english"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     objects = QuoteQuerySet.as_manager()
 
@@ -299,14 +218,10 @@ class Quote(Voice):
             ),
         ]
         indexes = [
-            GinIndex(fields=["search"], name="quote_search"),  # QuoteQuerySet.saying()
             # QuoteQuerySet.newest()
             models.Index(
                 F("said_on").desc(nulls_last=True), "article", "start", "id", name="quote_newest"
             ),
-            models.Index(
-                fields=["actor_type", "said_on"], name="quote_by_type"
-            ),  # the facet readers use most
             # QuoteQuerySet.doubtful(), and lists in that order
             models.Index(fields=["certainty", "article", "start", "id"], name="quote_doubtful"),
         ]

@@ -19,52 +19,42 @@ from django.views.decorators.http import require_safe
 
 from newsroom.fragments import page_or_fragment, wants_fragment
 from statements import charts, citing, exports, facets
+from statements.browsing import cards, counting, pages
+from statements.browsing.conditions import Conditions
 from statements.facets import Facet
 from statements.filters import SORTS, QuoteFilter
-from statements.models import Issue, Quote
+from statements.models import Issue
 from statements.models.quotes import QuoteQuerySet
-from statements.paging import keyset_page
-from statements.templatetags.statements import MATCH_END, MATCH_START
 
 
 @require_safe
 def explore(request: HttpRequest) -> HttpResponse:
     """Quotes that fit the query string, with what there is to choose from beside them."""
-    quotes = Quote.objects.visible_to(request.user)
     wanted = QuoteFilter(request.GET)
-    if wanted.moved and not wants_fragment(request):
+    is_fragment = wants_fragment(request)
+    if wanted.moved and not is_fragment:
         return HttpResponsePermanentRedirect(request.path + wanted.query())
+    conditions = wanted.conditions_for(request.user)
     after = request.GET.get("after", "")
-    found = wanted.found(quotes)
-    if after and wants_fragment(request):
-        context = _list_context(found, wanted, after)
+    if after and is_fragment:
+        context = _list_context(conditions, wanted, after)
         return page_or_fragment(request, "statements/explore.html", "more", context)
-    choices = facets.facets(wanted, quotes)
-    issue = _issue_in_view(wanted, choices)
+    counts = counting.count(conditions)
+    choices = facets.facets(wanted, counts)
     is_timeline = wanted.view == "timeline"
     today = timezone.localdate()
     here = reverse("statements:explore") + wanted.query()
     context = {
-        **({"filter": wanted} if is_timeline else _list_context(found, wanted, after)),
+        **({"filter": wanted} if is_timeline else _list_context(conditions, wanted, after)),
+        **(_timeline_context(conditions, wanted) if is_timeline else {}),
+        **_stand_context(conditions, wanted, choices),
         "facets": choices,
-        "histogram": charts.histogram(
-            facets.by_month(wanted.apply(quotes, "date"), once=wanted.once), wanted
-        ),
-        "totals": facets.totals(found),
+        "histogram": charts.histogram(facets.by_month(counts.months), wanted),
+        "months_are_least": counts.months.is_least,
+        "counts": counts,
         "suggested": sum(each.suggested for facet in choices for each in facet.options),
         "list_query": wanted.query(view=""),
         "timeline_query": wanted.query(view="timeline"),
-        "timeline": charts.timeline(
-            facets.by_month_and_type(wanted.apply(quotes), once=wanted.once), wanted
-        )
-        if is_timeline
-        else None,
-        "stand_issue": issue,
-        "stand": charts.diverging(
-            facets.stances_by_type(wanted.apply(quotes, "stance"), issue, once=wanted.once)
-        )
-        if issue
-        else None,
         "contrast_url": _contrast_url(wanted),
         "cite_query": wanted.query(asof=wanted.asof or today),
         "cite_view": citing.view(wanted.in_words, request.build_absolute_uri(here)),
@@ -74,10 +64,10 @@ def explore(request: HttpRequest) -> HttpResponse:
             for key, label in SORTS.items()
             if key != "relevance" or wanted.words
         ],
-        "is_fragment": wants_fragment(request),
+        "is_fragment": is_fragment,
     }
     response = page_or_fragment(request, "statements/explore.html", "answer", context)
-    if wants_fragment(request):
+    if is_fragment:
         # The address without the empty fields that a form sends along.
         response["HX-Push-Url"] = reverse("statements:explore") + wanted.query().removesuffix("?")
     return response
@@ -104,7 +94,7 @@ def _export(
     wanted = QuoteFilter(request.GET)
     if wanted.moved:
         return HttpResponsePermanentRedirect(request.path + wanted.query())
-    quotes, keys = wanted.in_order(wanted.found(Quote.objects.visible_to(request.user)))
+    quotes, keys = wanted.in_order(wanted.quotes(request.user))
     ordered = quotes.order_by(*(key.ordering() for key in keys))
     return StreamingHttpResponse(
         lines(ordered, request.build_absolute_uri),
@@ -113,13 +103,35 @@ def _export(
     )
 
 
-def _list_context(found: QuoteQuerySet, wanted: QuoteFilter, after: str) -> dict[str, Any]:
+def _list_context(conditions: Conditions, wanted: QuoteFilter, after: str) -> dict[str, Any]:
     """A page of the list and the way to the next one."""
-    ordered, keys = wanted.in_order(found)
-    if wanted.words:
-        ordered = ordered.with_matches(wanted.words, MATCH_START, MATCH_END)
-    page = keyset_page(ordered.for_list(), keys, after)
-    return {"filter": wanted, "page": page, "more_query": wanted.query(after=page.after)}
+    page = pages.page(conditions, wanted.sort, after)
+    shown = cards.cards([each.pk for each in page.rows], wanted.words, wanted.chosen["issue"])
+    return {
+        "filter": wanted,
+        "page": page,
+        "cards": shown,
+        "more_query": wanted.query(after=page.after),
+    }
+
+
+def _timeline_context(conditions: Conditions, wanted: QuoteFilter) -> dict[str, Any]:
+    months, is_least = counting.months_by_type(conditions)
+    return {
+        "timeline": charts.timeline(facets.by_month_and_type(months), wanted),
+        "timeline_is_least": is_least,
+    }
+
+
+def _stand_context(
+    conditions: Conditions, wanted: QuoteFilter, choices: list[Facet]
+) -> dict[str, Any]:
+    """Where types of actors stand on the issue in view, if there is one."""
+    issue = _issue_in_view(wanted, choices)
+    if not issue:
+        return {"stand_issue": None, "stand": None}
+    rows, is_least = facets.stances_by_type(conditions, issue)
+    return {"stand_issue": issue, "stand": charts.diverging(rows), "stand_is_least": is_least}
 
 
 def _issue_in_view(wanted: QuoteFilter, choices: list[Facet]) -> Issue | None:

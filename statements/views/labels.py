@@ -74,7 +74,7 @@ def export_dna(request: HttpRequest) -> HttpResponseBase:
     wanted = QuoteFilter(request.GET)
     if wanted.moved:
         return HttpResponsePermanentRedirect(request.path + wanted.query())
-    quotes = wanted.apply(Quote.objects.visible_to(request.user))
+    quotes = wanted.quotes(request.user, variants=True)
     chosen = {"issues": wanted.chosen["issue"], "labels": wanted.chosen["stance"]}
     events = dna.events(quotes, **chosen)
     if wanted.once:

@@ -91,7 +91,7 @@ def identity_split(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
             error = str(refusal)
         else:
             return _done(request, to, event.summary)
-    listed = quotes.select_related("article__outlet").defer("article__text", "search")
+    listed = quotes.select_related("article__outlet").defer("article__text")
     page = keyset_page(listed, _PLACE, sent.get("after", ""), size=PER_PAGE)
     who = sent.get("who", "").replace("\0", "")[:200]
     context = {

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 
 from statements.models import Quote
 from tests.factories import make_actor, make_article, make_quote, make_user
@@ -95,7 +96,7 @@ def test_labels_and_suggestions_are_told_apart(client, stored):
 def test_the_query_string_is_that_of_the_page(client, stored, query, words):
     assert words_of(client, query) == words
     page = client.get(f"/{query}")
-    assert [each.content for each in page.context["page"].rows] == words
+    assert [strip_tags(each.words) for each in page.context["cards"]] == words
 
 
 def test_what_is_shown_is_said_in_words(client, stored):
