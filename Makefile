@@ -9,12 +9,14 @@ EVAL ?= ../shared/eval/quotes
 STANCE ?= ../shared/eval/stance
 # How many synthetic articles are read to time it.
 ARTICLES ?= 500
+# How many made-up quotes pages are timed with.
+QUOTES ?= 1000000
 bin := .venv/bin
 python := $(bin)/python
 
 export PORT
 
-.PHONY: help demo test lint fmt eval eval-stance train train-attitudes bench-scale stop clean
+.PHONY: help demo test lint fmt eval eval-stance train train-attitudes bench bench-scale stop clean
 .PHONY: environment environment-dev environment-train
 
 help:
@@ -26,6 +28,7 @@ help:
 	@echo "make train  fit the weights of extraction on the articles in EVAL"
 	@echo "make eval-stance      score suggestions on the labelled texts in STANCE ($(STANCE))"
 	@echo "make train-attitudes  fit the model of attitudes on them, in an environment of its own"
+	@echo "make bench         time pages and searches on QUOTES ($(QUOTES)) made-up quotes"
 	@echo "make bench-scale   time extraction and loading on ARTICLES ($(ARTICLES)) synthetic articles"
 	@echo "make stop   stop the local database"
 	@echo "make clean  remove what can be made again; var/, the data, stays"
@@ -82,6 +85,9 @@ eval-stance: environment-dev
 
 train-attitudes: environment-train
 	@.venv-train/bin/python -m training.attitudes $(STANCE)
+
+bench: environment-dev
+	@$(python) -m bench.browsing --quotes $(QUOTES) --check 100 --export --admin
 
 bench-scale: environment-dev
 	@$(python) -m bench.scale --articles $(ARTICLES)

@@ -70,7 +70,7 @@ def keyset_page[Row: Model](
         ordered = ordered.filter(_behind(keys, place))
     found = list(ordered[: size + 1])
     shown = found[:size]
-    cursor = _write_cursor(shown[-1], keys) if len(found) > size else ""
+    cursor = write_cursor(shown[-1], keys) if len(found) > size else ""
     return Page(shown, cursor, is_first=place is None)
 
 
@@ -94,7 +94,7 @@ def _salt(keys: Sequence[Key]) -> str:
     return "page after:" + ",".join(("-" if key.descending else "") + key.name for key in keys)
 
 
-def _write_cursor(row: Model, keys: Sequence[Key]) -> str:
+def write_cursor(row: Model, keys: Sequence[Key]) -> str:
     values = [getattr(row, key.name) for key in keys]
     plain = [value.isoformat() if isinstance(value, date) else value for value in values]
     return signing.dumps(plain, salt=_salt(keys))

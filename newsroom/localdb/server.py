@@ -35,6 +35,13 @@ _SETTINGS = {
     "unix_socket_permissions": "0700",
     # Compiling a query costs more than the queries of a small site.
     "jit": "off",
+    # Disks of today: a page somewhere costs what the next one costs.
+    "random_page_cost": "1.1",
+    # The defaults are for machines of twenty years ago. Memory is taken as it is used.
+    "shared_buffers": "256MB",
+    "work_mem": "32MB",
+    "maintenance_work_mem": "256MB",
+    "max_wal_size": "2GB",
     "log_timezone": "UTC",
     "timezone": "UTC",
 }

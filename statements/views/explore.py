@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -39,14 +40,33 @@ def explore(request: HttpRequest) -> HttpResponse:
     if after and is_fragment:
         context = _list_context(conditions, wanted, after)
         return page_or_fragment(request, "statements/explore.html", "more", context)
-    counts = counting.count(conditions)
-    choices = facets.facets(wanted, counts)
-    is_timeline = wanted.view == "timeline"
-    today = timezone.localdate()
     here = reverse("statements:explore") + wanted.query()
     context = {
-        **({"filter": wanted} if is_timeline else _list_context(conditions, wanted, after)),
-        **(_timeline_context(conditions, wanted) if is_timeline else {}),
+        **page_context(wanted, request.user, after),
+        "cite_view": citing.view(wanted.in_words, request.build_absolute_uri(here)),
+        "is_fragment": is_fragment,
+    }
+    response = page_or_fragment(request, "statements/explore.html", "answer", context)
+    if is_fragment:
+        # The address without the empty fields that a form sends along.
+        response["HX-Push-Url"] = reverse("statements:explore") + wanted.query().removesuffix("?")
+    return response
+
+
+def page_context(
+    wanted: QuoteFilter, user: AbstractBaseUser | AnonymousUser, after: str = ""
+) -> dict[str, Any]:
+    """What the page says of the quotes that are asked for: all that it takes from the database."""
+    conditions = wanted.conditions_for(user)
+    counts = counting.count(conditions)
+    choices = facets.facets(wanted, counts)
+    today = timezone.localdate()
+    if wanted.view == "timeline":
+        listed = {"filter": wanted, **_timeline_context(conditions, wanted)}
+    else:
+        listed = _list_context(conditions, wanted, after)
+    return {
+        **listed,
         **_stand_context(conditions, wanted, choices),
         "facets": choices,
         "histogram": charts.histogram(facets.by_month(counts.months), wanted),
@@ -57,20 +77,13 @@ def explore(request: HttpRequest) -> HttpResponse:
         "timeline_query": wanted.query(view="timeline"),
         "contrast_url": _contrast_url(wanted),
         "cite_query": wanted.query(asof=wanted.asof or today),
-        "cite_view": citing.view(wanted.in_words, request.build_absolute_uri(here)),
         "is_day_open": wanted.asof is not None and wanted.asof >= today,
         "sorts": [
             (key, label, wanted.query(sort=key if key != "newest" else ""))
             for key, label in SORTS.items()
             if key != "relevance" or wanted.words
         ],
-        "is_fragment": is_fragment,
     }
-    response = page_or_fragment(request, "statements/explore.html", "answer", context)
-    if is_fragment:
-        # The address without the empty fields that a form sends along.
-        response["HX-Push-Url"] = reverse("statements:explore") + wanted.query().removesuffix("?")
-    return response
 
 
 @require_safe
