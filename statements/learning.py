@@ -144,8 +144,8 @@ def propose(
     `attitudes` are shares of the general model by quote that were made a moment ago; others are
     taken as stored.
     """
-    model = current_model(issue)
-    if model is None or model.encoder != ENCODER or not quotes:
+    model = current_model(issue) if quotes else None
+    if model is None or model.encoder != ENCODER:
         return
     fit = _fit_of(model)
     shares = fit.probabilities(vectors_of(quotes), _offsets(issue, quotes, attitudes))

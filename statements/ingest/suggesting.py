@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import batched, groupby
 
 from django.db import transaction
 from django.db.models import Q
 
 from statements.labelling import update_stance
 from statements.learning import propose as propose_learned
-from statements.models import Actor, Article, Issue, Quote, Suggestion
+from statements.models import Actor, Issue, Quote, Suggestion
 from statements.nlp import stance
 from statements.nlp.attitudes.actors import attitude_toward, names_pattern
 from statements.nlp.sentences import Sentences
 
 PREDICATES, ATTITUDE = stance.METHOD, "attitude"
+# Articles whose quotes a model is asked of at once.
+_AT_ONCE = 16
 
 
 def suggest_stances(quotes: Iterable[Quote], issues: Iterable[Issue] | None = None) -> int:
@@ -25,10 +27,9 @@ def suggest_stances(quotes: Iterable[Quote], issues: Iterable[Issue] | None = No
     not mention the issue gets none. Quotes come in the order of their articles.
     """
     chosen = list(Issue.objects.select_related("actor") if issues is None else issues)
-    return sum(
-        _keep(list(_of_article(article, list(group), chosen)))
-        for article, group in groupby(quotes, key=lambda quote: quote.article)
-    )
+    names = {issue.pk: actor_names(issue.actor) if issue.actor else () for issue in chosen}
+    articles = (list(group) for _, group in groupby(quotes, key=lambda quote: quote.article))
+    return sum(_keep(list(_of_articles(lot, chosen, names))) for lot in batched(articles, _AT_ONCE))
 
 
 def suggestions_for(quote: Quote, issue: Issue) -> list[Suggestion]:
@@ -36,7 +37,7 @@ def suggestions_for(quote: Quote, issue: Issue) -> list[Suggestion]:
 
     The surest comes first, abstentions last.
     """
-    _keep(list(_of_article(quote.article, [quote], [issue], only_about=False)))
+    _keep(_of_quote(quote, [issue], only_about=False))
     found = Suggestion.objects.current().filter(quote=quote, issue=issue)
     return sorted(found, key=lambda each: (not each.label, -each.confidence, each.pk))
 
@@ -49,7 +50,7 @@ def suggest_again(quote: Quote) -> None:
     """
     concerned = Q(queue__quote=quote) | Q(stances__quote=quote) | Q(suggestions__quote=quote)
     issues = list(Issue.objects.filter(concerned).distinct())
-    made = list(_of_article(quote.article, [quote], issues))
+    made = _of_quote(quote, issues, only_about=True)
     proposed = {(each.issue_id, each.method) for each in made}
     current = Suggestion.objects.current().filter(quote=quote)
     stale = [each.pk for each in current if (each.issue_id, each.method) not in proposed]
@@ -97,26 +98,49 @@ def _says(suggestion: Suggestion) -> tuple[object, ...]:
     )
 
 
-def _of_article(
-    article: Article, quotes: list[Quote], issues: list[Issue], *, only_about: bool = True
-) -> Iterable[Suggestion]:
-    quotes = [quote for quote in quotes if quote.act == Quote.Act.SPEECH]
-    if not quotes:
-        return
-    sentences = Sentences(article.text)
+def _of_articles(
+    articles: Iterable[Sequence[Quote]],
+    issues: Iterable[Issue],
+    names: Mapping[int, Sequence[str]],
+    *,
+    only_about: bool = True,
+) -> Iterator[Suggestion]:
+    """What is proposed for the quotes of some articles; `names` are those of the issues' actors.
+
+    Models are asked once for all quotes on an issue.
+    """
+    spoken = [[each for each in quotes if each.act == Quote.Act.SPEECH] for quotes in articles]
+    spoken = [quotes for quotes in spoken if quotes]
+    sentences: dict[int, Sentences] = {}
     for issue in issues:
-        names = actor_names(issue.actor) if issue.actor else ()
-        about = (*names, *issue.terms, *issue.counter_terms)
-        if only_about and not stance.is_about(article.text, about):
-            continue
-        # What an actor says of itself is no attitude of others.
-        others = [each for each in quotes if not issue.actor_id or each.actor_id != issue.actor_id]
-        found = (_by_predicates(each, issue, names, sentences) for each in others)
-        said = list(filter(None, found))
-        attitudes = list(_by_attitude(others, issue, names))
+        about = (*names[issue.pk], *issue.terms, *issue.counter_terms)
+        concerned: list[Quote] = []
+        said: list[Suggestion] = []
+        for quotes in spoken:
+            article = quotes[0].article
+            if only_about and not stance.is_about(article.text, about):
+                continue
+            if article.pk not in sentences:
+                sentences[article.pk] = Sentences(article.text)
+            # What an actor says of itself is no attitude of others.
+            others = [
+                each for each in quotes if not issue.actor_id or each.actor_id != issue.actor_id
+            ]
+            concerned += others
+            found = (
+                _by_predicates(each, issue, names[issue.pk], sentences[article.pk])
+                for each in others
+            )
+            said += filter(None, found)
+        attitudes = list(_by_attitude(concerned, issue, names[issue.pk]))
         shares = {each.quote_id: each.shares for each in attitudes}
         mentioning = [each.quote for each in said]
         yield from (*said, *attitudes, *propose_learned(mentioning, issue, shares))
+
+
+def _of_quote(quote: Quote, issues: Sequence[Issue], *, only_about: bool) -> list[Suggestion]:
+    names = {issue.pk: actor_names(issue.actor) if issue.actor else () for issue in issues}
+    return list(_of_articles([[quote]], issues, names, only_about=only_about))
 
 
 def actor_names(actor: Actor) -> tuple[str, ...]:
