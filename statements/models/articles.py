@@ -134,6 +134,8 @@ def outlet_named(name: str) -> Outlet:
     """The outlet of this name, made if it is new."""
     from statements.names import name_slug
 
+    if known := Outlet.objects.filter(name=name.strip()).first():
+        return known
     for outlet in Outlet.objects.all():
         if name_key(outlet.name) == name_key(name):
             return outlet
