@@ -99,15 +99,21 @@ def throughput(count: int, workers: int, seed: int, alone: float) -> int:
     begun = time.monotonic()
     start(batch)
     memory: list[int] = []
-    while ImportItem.objects.waiting().exists():
-        time.sleep(2)
+    seconds = 0.0
+    while (waiting := ImportItem.objects.waiting().exists()) or _unlinked():
+        seconds = seconds or (0.0 if waiting else time.monotonic() - begun)
+        time.sleep(1)
         memory.append(sum(_memory(each.pid) for each in running))
-    seconds = time.monotonic() - begun
+    linked = time.monotonic() - begun
+    seconds = seconds or linked
     for each in running:
         each.terminate()
     third = max(1, len(memory) // 3)
     print(f"import through the queue, {workers} workers: {count / seconds:.2f} articles/s")
-    print(f"share of extract alone: {alone / seconds:.2f} (bar 0.8)")
+    print(
+        f"share of extract alone: {alone / seconds:.2f} (bar 0.8), "
+        f"until all are linked {alone / linked:.2f}"
+    )
     print(
         "memory of the workers, MB: "
         f"{max(memory[:third]):,} in the first third, {max(memory[-third:]):,} in the last"
@@ -134,8 +140,8 @@ def kill(count: int, workers: int, seed: int) -> int:
     chance = random.Random(seed)
     kills = ["worker"] * KILLS_OF_WORKERS + ["database"] * KILLS_OF_DATABASE
     chance.shuffle(kills)
-    begun, killed, waiting = time.monotonic(), Counter[str](), count
-    while waiting:
+    begun, killed, waiting, unlinked = time.monotonic(), Counter[str](), count, 0
+    while waiting or unlinked:
         time.sleep(chance.uniform(0.5, 2.5))
         # Spread over the run: the next kill comes when its share of the items is done.
         due = sum(killed.values()) / len(kills) * 0.9
@@ -152,7 +158,7 @@ def kill(count: int, workers: int, seed: int) -> int:
                 killed[what] += 1
         running = [each if each.poll() is None else _worker() for each in running]
         try:
-            waiting = ImportItem.objects.waiting().count()
+            waiting, unlinked = ImportItem.objects.waiting().count(), _unlinked()
         except DatabaseError:
             connection.close()
     for each in running:
@@ -168,6 +174,13 @@ def kill(count: int, workers: int, seed: int) -> int:
     doubled = stored - texts + Quote.objects.count() - places
     print(f"lost {lost}, doubled {doubled}")
     return 0 if outcomes == wanted(count, new) and not lost and not doubled else 1
+
+
+def _unlinked() -> int:
+    """How many articles are stored and not linked with others yet."""
+    from statements.models import Article
+
+    return Article.objects.filter(sketch=None).count()
 
 
 def _articles(count: int, seed: int) -> Iterator[dict[str, Any]]:

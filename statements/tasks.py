@@ -7,6 +7,7 @@ import logging
 from django.db import IntegrityError
 from django.tasks import task
 
+from statements.ingest.linking import link_articles
 from statements.ingest.processing import process
 from statements.ingest.rereading import Rereading, apply
 from statements.models import Article
@@ -17,8 +18,16 @@ logger = logging.getLogger(__name__)
 
 @task
 def process_lot(batch: int, items: list[int]) -> None:
-    """Read and store some items of an import."""
-    process(batch, items)
+    """Read and store some items of an import, and leave the linking of what is new to a task."""
+    # Where tasks are kept in the database, this one is there if and only if the articles are.
+    process(batch, items, link=link_lot.enqueue)
+
+
+# Before what else waits, so that copies are grouped soon after an import has brought them.
+@task(priority=10)
+def link_lot(articles: list[int]) -> None:
+    """Link some new articles with their copies, and their quotes with the same words elsewhere."""
+    link_articles(articles)
 
 
 @task

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from statements.ingest.documents import Document, Facts
 from statements.ingest.identities import Identities
-from statements.ingest.linking import link_article, unlink_articles
+from statements.ingest.linking import link_article, link_articles, unlink_articles
 from statements.ingest.loading import load_documents
 from statements.ingest.storing import store_article
 from statements.models import Article, ArticleCopy, ArticleSketch, CopyPair, ImportItem
@@ -79,6 +79,34 @@ def test_linking_again_changes_nothing():
     assert (list(CopyPair.objects.values()), list(ArticleCopy.objects.values())) == before
 
 
+def links() -> tuple[list[tuple[int, ...]], ...]:
+    pairs = CopyPair.objects.order_by("first", "second").values_list("first", "second")
+    return list(pairs), list(ArticleCopy.objects.order_by("article").values_list("article", "head"))
+
+
+def test_linking_a_lot_gives_what_linking_one_by_one_gives():
+    texts = [prose(seed) + f" {n}" for seed in range(3) for n in range(3)]
+    texts += [prose(0) + " " + prose(1), prose(9)]
+    articles = [make_article(each, published_on=date(2024, 5, 1)) for each in texts]
+    keys = [each.pk for each in articles]
+    link_articles(keys[:4])
+    link_articles(keys)
+    together = links()
+    assert len(together[0]) > len(together[1]) > 6
+    unlink_articles(keys)
+    assert links() == ([], [])
+    for each in articles:
+        link_article(each)
+    assert links() == together
+
+
+def test_linking_articles_that_are_gone_does_nothing():
+    article = make_article(prose(1))
+    link_articles([article.pk, article.pk + 1])
+    assert ArticleSketch.objects.count() == 1
+    assert link_articles([article.pk]).articles == 0
+
+
 def test_an_import_groups_copies_and_an_exact_one_stays_a_duplicate():
     texts = [prose(1), prose(1) + " and more", prose(1)]
     documents = [Document(f"{n}.txt", each, len(each)) for n, each in enumerate(texts)]
@@ -101,16 +129,17 @@ def test_taking_an_article_out_leaves_the_others_grouped_as_they_are_alike():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_copies_stored_at_once_are_one_group():
+def test_two_copies_linked_at_once_are_one_group():
     start = Barrier(2)
     errors: list[Exception] = []
 
     def store(extra: str) -> None:
         try:
+            text = prose(1) + extra
+            article = store_article(Document("a", text, 1, Facts()), [], Identities())
             with transaction.atomic():
                 start.wait(10)
-                text = prose(1) + extra
-                store_article(Document("a", text, 1, Facts()), [], Identities())
+                link_articles([article.pk])
         except Exception as error:
             errors.append(error)
         finally:

@@ -12,17 +12,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django_ox.models import OxTask
 
 from newsroom.localdb.postmaster import PORT
 from newsroom.localdb.server import ROLE, LocalServer
-from statements.ingest.documents import Document
+from statements.ingest.documents import Document, Facts
 from statements.ingest.importing import (
     LOT,
     add_documents,
@@ -32,8 +34,16 @@ from statements.ingest.importing import (
     restart_stalled,
     start,
 )
-from statements.ingest.processing import MOST_ATTEMPTS, process
-from statements.models import Article, ImportBatch, ImportItem, Quote
+from statements.ingest.processing import MOST_ATTEMPTS
+from statements.models import (
+    Article,
+    ArticleCopy,
+    ArticleSketch,
+    ImportBatch,
+    ImportItem,
+    Quote,
+)
+from statements.tasks import link_lot, process_lot
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,9 +64,12 @@ def outcomes(batch: ImportBatch) -> Counter[str]:
 
 
 def run_tasks() -> None:
-    """Do what waits for a worker, here."""
-    for batch, items in OxTask.objects.order_by("enqueued_at").values_list("args", flat=True):
-        process(batch, items)
+    """Do what waits for a worker, here; what that hands out in turn too."""
+    done: set[Any] = set()
+    while waiting := OxTask.objects.exclude(pk__in=done).order_by("enqueued_at"):
+        for each in waiting:
+            import_string(each.task_path).call(*each.args)
+            done.add(each.pk)
 
 
 def test_a_long_import_is_handed_out_in_lots():
@@ -76,7 +89,45 @@ def test_a_task_done_twice_stores_nothing_twice():
     run_tasks()
     run_tasks()
     assert outcomes(batch) == {"new": 5}
-    assert Article.objects.count() == Quote.objects.count() == 5
+    assert Article.objects.count() == Quote.objects.count() == ArticleSketch.objects.count() == 5
+
+
+def test_new_articles_are_linked_by_tasks_that_are_there_once_they_are():
+    batch = open_batch(channel="command")
+    long = " ".join(f"word{n}" for n in range(100))
+    texts = [f"{text(n)} {long if n < 2 else n}" for n in range(5)]
+    add_documents(batch, (Document(f"{n}.txt", each, 80) for n, each in enumerate(texts)))
+    start(batch)
+    (task,) = OxTask.objects.all()
+    process_lot.call(*task.args)
+    assert outcomes(batch) == {"new": 5}
+    assert not ArticleSketch.objects.exists()
+    articles = set(Article.objects.values_list("pk", flat=True))
+    (linking,) = OxTask.objects.exclude(pk=task.pk)
+    assert set(linking.args[0]) == articles
+    # It comes before other imports, and may be done twice.
+    assert linking.priority > task.priority
+    for _ in range(2):
+        link_lot.call(*linking.args)
+        assert set(ArticleSketch.objects.values_list("article", flat=True)) == articles
+        assert ArticleCopy.objects.count() == 1
+
+
+def test_a_few_articles_are_linked_while_the_person_waits():
+    start(batch_of(2))
+    assert not OxTask.objects.exists()
+    assert ArticleSketch.objects.count() == 2
+
+
+def test_one_article_that_the_database_refuses_stops_no_other():
+    batch = batch_of(5)
+    long = Facts(outlet="x" * 1000)
+    add_documents(batch, [Document("long.txt", text(9), 80, long), Document("z", text(10), 80)])
+    start(batch)
+    run_tasks()
+    assert outcomes(batch) == {"new": 6, "rejected": 1}
+    assert "The database refused it" in batch.items.get(name="long.txt").reason
+    assert Article.objects.count() == Quote.objects.count() == ArticleSketch.objects.count() == 6
 
 
 def test_a_paused_import_waits_and_goes_on():
@@ -85,8 +136,7 @@ def test_a_paused_import_waits_and_goes_on():
     assert pause(batch)
     run_tasks()
     done = outcomes(batch)["new"]
-    # The one at hand is finished.
-    assert done <= 1
+    assert done == 0
     start(batch)
     run_tasks()
     assert outcomes(batch) == {"new": 5}
@@ -127,6 +177,10 @@ def test_what_nobody_works_on_is_handed_out_again():
     assert restart_stalled(quiet_since=timezone.now() + timedelta(seconds=1)) == 1
     run_tasks()
     assert outcomes(batch) == {"new": 5}
+
+
+def _unlinked() -> Any:
+    return Article.objects.filter(sketch=None)
 
 
 # -- Workers that are killed ----------------------------------------------------------------------
@@ -172,7 +226,7 @@ def test_workers_killed_at_any_time_lose_and_double_nothing(start_worker):
     chance = random.Random(7)
     workers = [start_worker(), start_worker()]
     kills, begun = 0, time.monotonic()
-    while ImportItem.objects.waiting().exists():
+    while ImportItem.objects.waiting().exists() or _unlinked().exists():
         assert time.monotonic() - begun < 240, outcomes(batch)
         time.sleep(chance.uniform(0.2, 1.0))
         moving = batch.items.exclude(outcome="").exists()
@@ -183,6 +237,7 @@ def test_workers_killed_at_any_time_lose_and_double_nothing(start_worker):
             workers[place] = start_worker()
             kills += 1
             time.sleep(chance.uniform(1.0, 4.0))
+    # Whoever was killed, what was stored is linked by the next.
     assert kills > 0
     assert outcomes(batch) == {"new": count}
     assert Article.objects.count() == Quote.objects.count() == count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 from pathlib import Path
@@ -13,23 +13,12 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from statements.ingest.copying import copy_rows, next_keys
 from statements.ingest.documents import Document, Facts, Refusal
 from statements.ingest.extracted import Extracted, read_extracted
 from statements.ingest.lots import IdentitiesInLots
-from statements.ingest.storing import Found, found_quotes, new_article, rows_of
-from statements.models import (
-    Article,
-    ImportBatch,
-    ImportItem,
-    Issue,
-    JointVoice,
-    Outlet,
-    Quote,
-    QuotePart,
-)
+from statements.ingest.storing import Prepared, copy_articles, new_article
+from statements.models import Article, ImportBatch, ImportItem, Issue, Outlet, Quote
 from statements.models.articles import outlet_named
-from statements.nlp import Quotation
 from statements.nlp.shards import article_files, quotes_file, quotes_files
 from statements.queueing import fill_queue
 
@@ -38,23 +27,6 @@ logger = logging.getLogger(__name__)
 Outcome = ImportItem.Outcome
 # Articles whose quotes are brought to the queues at once.
 _AT_ONCE = 500
-
-
-@dataclass(slots=True)
-class Prepared:
-    """A document on its way, and the rows that it becomes if its text is new."""
-
-    document: Document
-    article: Article
-    quotations: list[Quotation]
-    _found: list[Found] | None = None
-
-    @property
-    def found(self) -> list[Found]:
-        """The article's quotes; to cut out what stands around them takes a while."""
-        if self._found is None:
-            self._found = found_quotes(self.article, self.quotations)
-        return self._found
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +156,7 @@ class BulkLoad:
         for prepared in lot:
             if (text_hash := prepared.article.text_hash) not in known:
                 new.setdefault(text_hash, prepared)
-        self._copy_new(list(new.values()))
+        copy_articles(list(new.values()), self.identities)
         items = []
         for prepared in lot:
             text_hash = prepared.article.text_hash
@@ -193,27 +165,6 @@ class BulkLoad:
             outcome = Outcome.NEW if first is prepared else Outcome.DUPLICATE
             items.append(self._item(prepared.document, outcome, article=article, quotes=count))
         return items
-
-    def _copy_new(self, new: Sequence[Prepared]) -> None:
-        articles = [each.article for each in new]
-        for article, key in zip(articles, next_keys(Article, len(articles)), strict=True):
-            article.pk = key
-        # In the same order everywhere: two loads of the same texts never wait for each other.
-        copy_rows(Article, sorted(articles, key=lambda each: each.text_hash))
-        found = [each for prepared in new for each in prepared.found]
-        for each, key in zip(found, next_keys(Quote, len(found)), strict=True):
-            each.quote.pk = key
-            # Set again, now that the article and the quote have their keys.
-            each.quote.article = each.quote.article
-            for part in each.parts:
-                part.quote = each.quote
-        self.identities.prepare(
-            [(voice, each.quote.article.title) for each in found for voice in each.quotation.voices]
-        )
-        quotes, parts, joint = rows_of(found, self.identities)
-        copy_rows(Quote, quotes)
-        copy_rows(QuotePart, _with_keys(QuotePart, parts))
-        copy_rows(JointVoice, _with_keys(JointVoice, joint))
 
     def _item(
         self,
@@ -240,9 +191,3 @@ def _known(hashes: Iterable[str]) -> dict[str, tuple[int, int]]:
     """The texts of these that are stored, each with its article's key and number of quotes."""
     stored = Article.objects.filter(text_hash__in=list(hashes)).annotate(count=Count("quotes"))
     return {key: (pk, count) for key, pk, count in stored.values_list("text_hash", "pk", "count")}
-
-
-def _with_keys[M: (QuotePart, JointVoice)](model: type[M], rows: Sequence[M]) -> Iterator[M]:
-    for row, key in zip(rows, next_keys(model, len(rows)), strict=True):
-        row.pk = key
-        yield row

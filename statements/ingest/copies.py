@@ -6,12 +6,14 @@ turn, see `statements.ingest.linking`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import batched
 
+from django.db import connection
 from django.db.models import F, Q
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from statements.ingest.groups import Groups
@@ -24,45 +26,71 @@ _AT_ONCE = 8
 _LONGEST_KEPT = 20_000
 
 
-def join_copies(article: Article, runs: Runs, bands: Collection[int]) -> list[int]:
-    """Keep the article's keys, find its copies and put it into their group; returns their keys."""
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """What is compared of an article, and the keys by which its likely copies are found."""
+
+    pk: int
+    runs: Runs
+    bands: list[int]
+
+
+def join_copies(lot: Sequence[Keyed]) -> dict[int, set[int]]:
+    """Keep the articles' keys, and put each into the group of its copies.
+
+    Returns the copies of each that has any, with those of them in the lot.
+    """
     ArticleSketch.objects.bulk_create(
-        [ArticleSketch(article=article, version=VERSION, bands=list(bands))],
+        [ArticleSketch(article_id=each.pk, version=VERSION, bands=each.bands) for each in lot],
         update_conflicts=True,
         unique_fields=["article"],
         update_fields=["version", "bands"],
     )
-    pairs = list(_pairs(article, runs, likely_copies(bands, article)))
+    pairs = _pairs(lot, likely_copies([each.pk for each in lot]))
     CopyPair.objects.bulk_create(
         pairs,
         update_conflicts=True,
         unique_fields=["first", "second"],
         update_fields=["similarity", "containment"],
     )
-    others = [pair.first_id + pair.second_id - article.pk for pair in pairs]
-    if others:
-        group_together([article.pk, *others])
-    return others
+    copies: dict[int, set[int]] = defaultdict(set)
+    groups = Groups()
+    for pair in pairs:
+        copies[pair.first_id].add(pair.second_id)
+        copies[pair.second_id].add(pair.first_id)
+        groups.join(pair.first_id, pair.second_id)
+    for group in groups.all():
+        group_together(group)
+    return dict(copies)
 
 
-def likely_copies(bands: Collection[int], article: Article) -> list[int]:
-    """The articles that share a key with this one, those that share most first: one query."""
-    if not bands:
-        return []
-    # The more keys two texts share, the more of their runs.
-    shared = RawSQL(
-        "(SELECT count(*) FROM unnest(bands) AS band WHERE band = ANY(%s::bigint[]))",
-        [list(bands)],
-    )
-    found = ArticleSketch.objects.filter(bands__overlap=list(bands), version=VERSION)
-    found = found.exclude(article=article).order_by(shared.desc(), "article_id")
-    return list(found.values_list("article_id", flat=True)[:MOST_COMPARED])
+def likely_copies(articles: Collection[int]) -> list[tuple[int, int]]:
+    """Each of these articles beside those that share a key with it: one query.
+
+    Those that share most come first: the more keys two texts share, the more of their runs.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT own.article_id, near.article_id "
+            "FROM statements_articlesketch AS own CROSS JOIN LATERAL ("
+            "SELECT other.article_id, ("
+            "SELECT count(*) FROM unnest(other.bands) AS band WHERE band = ANY(own.bands)"
+            ") AS shared FROM statements_articlesketch AS other "
+            "WHERE other.bands && own.bands AND other.version = own.version "
+            "AND other.article_id <> own.article_id "
+            "ORDER BY shared DESC, other.article_id LIMIT %s) AS near "
+            "WHERE own.article_id = ANY(%s) "
+            "ORDER BY own.article_id, near.shared DESC, near.article_id",
+            [MOST_COMPARED, list(articles)],
+        )
+        found: list[tuple[int, int]] = cursor.fetchall()
+        return found
 
 
-def runs_and_bands(text: str) -> tuple[Runs, list[int]]:
-    """What of a text is compared, and the keys by which its likely copies are found."""
+def keyed(pk: int, text: str) -> Keyed:
+    """The article of this key and text as it is compared."""
     runs = _runs(text)
-    return runs, bands_of(runs)
+    return Keyed(pk, runs, bands_of(runs))
 
 
 def _runs(text: str) -> Runs:
@@ -75,16 +103,39 @@ def _runs_kept(text: str) -> Runs:
     return runs_of(words_of(text))
 
 
-def _pairs(article: Article, runs: Runs, likely: Collection[int]) -> Iterator[CopyPair]:
-    for pk, text in _texts(likely):
-        alike = likeness(runs, _runs(text))
-        if alike.is_copy:
-            yield CopyPair(
-                first_id=min(pk, article.pk),
-                second_id=max(pk, article.pk),
-                similarity=alike.similarity,
-                containment=alike.containment,
-            )
+def _pairs(lot: Sequence[Keyed], likely: Iterable[tuple[int, int]]) -> list[CopyPair]:
+    """The likely copies that are copies, each pair once."""
+    own = {each.pk: each.runs for each in lot}
+    wanted: dict[int, set[int]] = defaultdict(set)
+    # Two of the lot find each other, and are one pair.
+    for low, high in {(min(each), max(each)) for each in likely}:
+        mine, other = (low, high) if low in own else (high, low)
+        wanted[other].add(mine)
+    pairs = []
+    for other, runs in _runs_of(wanted, own):
+        for pk in wanted[other]:
+            alike = likeness(own[pk], runs)
+            if alike.is_copy:
+                pairs.append(
+                    CopyPair(
+                        first_id=min(pk, other),
+                        second_id=max(pk, other),
+                        similarity=alike.similarity,
+                        containment=alike.containment,
+                    )
+                )
+    return sorted(pairs, key=lambda pair: (pair.first_id, pair.second_id))
+
+
+def _runs_of(articles: Iterable[int], known: Mapping[int, Runs]) -> Iterator[tuple[int, Runs]]:
+    unknown = []
+    for pk in articles:
+        if pk in known:
+            yield pk, known[pk]
+        else:
+            unknown.append(pk)
+    for pk, text in _texts(unknown):
+        yield pk, _runs(text)
 
 
 def _texts(articles: Collection[int]) -> Iterator[tuple[int, str]]:

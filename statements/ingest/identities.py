@@ -5,7 +5,7 @@ A name that the pipeline finds never becomes a confirmed identity by itself; an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -62,6 +62,9 @@ class Identities:
         if last != self._as_of:
             self.forget()
             self._as_of = last
+
+    def prepare(self, voices: Sequence[tuple[Voice, str]]) -> None:
+        """Be ready for these voices, each beside its evidence; here each is asked for by itself."""
 
     def party(self, voice: Voice, evidence: str) -> Party:
         """The rows for this voice. Call it in a transaction, after `begin()`."""

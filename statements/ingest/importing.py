@@ -136,13 +136,14 @@ def copies(items: Iterable[ImportItem]) -> dict[int, str]:
 
 def start(batch: ImportBatch) -> None:
     """Read and store what waits: at once when it is little, by workers when it is more."""
+    from statements.ingest.processing import process
     from statements.tasks import process_lot
 
     if not _turn(batch, State.RUNNING, of=(State.DRAFT, State.PAUSED)):
         return
     waiting = list(batch.items.waiting().order_by("pk").values_list("pk", flat=True))
     if len(waiting) <= AT_ONCE:
-        process_lot.call(batch.pk, waiting)
+        process(batch.pk, waiting)
         return
     with transaction.atomic():
         for lot in batched(waiting, LOT):
@@ -159,7 +160,10 @@ def cancel(batch: ImportBatch) -> bool:
     """Store no more of the batch; what is stored stays, until it is undone."""
     if not _turn(batch, State.CANCELLED, of=(State.DRAFT, State.RUNNING, State.PAUSED)):
         return False
-    batch.items.waiting().update(outcome=Outcome.CANCELLED, document=None)
+    # Locked in the order in which workers lock them, so that neither waits for the other for ever.
+    waiting = batch.items.waiting().select_for_update(of=("self",)).order_by("pk")
+    keys = list(waiting.values_list("pk", flat=True))
+    batch.items.filter(pk__in=keys).update(outcome=Outcome.CANCELLED, document=None)
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import batched
@@ -10,7 +10,7 @@ from itertools import batched
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from statements.ingest.copies import join_copies, runs_and_bands, take_out
+from statements.ingest.copies import Keyed, join_copies, keyed, take_out
 from statements.ingest.repeats import join_repeats, leave
 from statements.models import (
     Article,
@@ -22,6 +22,7 @@ from statements.models import (
     Statement,
     Variant,
 )
+from statements.models.articles import ArticleQuerySet
 from statements.nlp.likeness import VERSION
 
 # Any number that no other advisory lock of the application uses.
@@ -62,17 +63,35 @@ def _turn() -> Iterator[None]:
         cursor.execute("SET LOCAL enable_seqscan TO DEFAULT")
 
 
-@transaction.atomic
 def link_article(article: Article) -> Links:
     """Group the article with its copies, and link its quotes with their repeats.
 
     Linking again changes nothing. Call it last in a transaction: until its end others wait.
     """
-    runs, bands = runs_and_bands(article.text)
+    return _link([keyed(article.pk, article.text)])
+
+
+def link_articles(articles: Collection[int]) -> Links:
+    """Link those of these articles (their keys) that are not linked yet, in one transaction.
+
+    Called in another one, it belongs to its end: until then others wait.
+    """
+    unlinked = _unlinked().filter(pk__in=articles).order_by("pk")
+    return _link([keyed(*each) for each in unlinked.values_list("pk", "text")])
+
+
+@transaction.atomic
+def _link(lot: Sequence[Keyed]) -> Links:
+    keys = [each.pk for each in lot]
+    if not keys:
+        return Links()
     with _turn():
-        copies = join_copies(article, runs, bands)
-        repeats = join_repeats(Quote.objects.filter(article=article), copies)
-    return Links(articles=1, copies=bool(copies), repeats=repeats)
+        # Some may have been taken away, with the import that brought them, before it was our turn.
+        there = set(Article.objects.filter(pk__in=keys).values_list("pk", flat=True))
+        lot = [each for each in lot if each.pk in there]
+        copies = join_copies(lot)
+        repeats = join_repeats(Quote.objects.filter(article__in=there), copies)
+    return Links(articles=len(lot), copies=len(copies.keys() & there), repeats=repeats)
 
 
 @transaction.atomic
@@ -86,7 +105,7 @@ def relink_quote(quote: Quote) -> None:
         ]
         leave([quote.pk])
         QuoteSketch.objects.filter(quote=quote).delete()
-        join_repeats(Quote.objects.filter(pk=quote.pk), copies)
+        join_repeats(Quote.objects.filter(pk=quote.pk), {quote.article_id: copies})
 
 
 @transaction.atomic
@@ -103,23 +122,24 @@ def unlink_articles(articles: Collection[int]) -> None:
 def link_all(progress: Callable[[Links], None] | None = None) -> Links:
     """Link every article that is not linked yet, oldest first, some in each transaction."""
     total = Links()
-    sketched = ArticleSketch.objects.filter(article=OuterRef("pk"), version=VERSION)
     last = 0
     while True:
-        rest = Article.objects.filter(pk__gt=last).exclude(Exists(sketched)).order_by("pk")
-        chunk = list(rest.only("pk", "text")[:_AT_ONCE])
+        rest = _unlinked().filter(pk__gt=last).order_by("pk").values_list("pk", "text")
+        chunk = [keyed(*each) for each in rest[:_AT_ONCE]]
         if not chunk:
             return total
-        prepared = [(each, *runs_and_bands(each.text)) for each in chunk]
-        with transaction.atomic(), _turn():
-            for article, runs, bands in prepared:
-                copies = join_copies(article, runs, bands)
-                total.articles += 1
-                total.copies += bool(copies)
-                total.repeats += join_repeats(Quote.objects.filter(article=article), copies)
+        links = _link(chunk)
+        total.articles += links.articles
+        total.copies += links.copies
+        total.repeats += links.repeats
         last = chunk[-1].pk
         if progress:
             progress(total)
+
+
+def _unlinked() -> ArticleQuerySet:
+    sketched = ArticleSketch.objects.filter(article=OuterRef("pk"), version=VERSION)
+    return Article.objects.exclude(Exists(sketched))
 
 
 @transaction.atomic

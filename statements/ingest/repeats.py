@@ -8,7 +8,7 @@ the other. Call what is here only in its turn, see `statements.ingest.linking`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -62,10 +62,10 @@ class Said:
         return bool(self.day and other.day and abs(self.day - other.day) <= SAME_OCCASION)
 
 
-def join_repeats(quotes: QuoteQuerySet, copies: Collection[int]) -> int:
+def join_repeats(quotes: QuoteQuerySet, copies: Mapping[int, Collection[int]]) -> int:
     """Link these quotes with others of the same words; returns how many have others.
 
-    `copies` are the articles of which the quotes' own is a copy.
+    `copies` are, of each of the quotes' articles that has any, its copies.
     """
     own = list(_said(quotes))
     QuoteSketch.objects.bulk_create(
@@ -81,9 +81,10 @@ def join_repeats(quotes: QuoteQuerySet, copies: Collection[int]) -> int:
         for key in _keys(each):
             by_run[key].append(each)
     for each in own:
+        its_copies = copies.get(each.article, ())
         near = {other.pk: other for key in _keys(each) for other in by_run[key]}
         for other in near.values():
-            if other.pk != each.pk and each.is_same(other, in_copies=other.article in copies):
+            if other.pk != each.pk and each.is_same(other, in_copies=other.article in its_copies):
                 groups.join(each.pk, other.pk)
     if members := groups.all():
         make_one(members)
@@ -114,11 +115,11 @@ def leave(quotes: Collection[int]) -> None:
             Statement.objects.filter(pk=statement).delete()
 
 
-def _others(own: Collection[Said], copies: Collection[int]) -> Iterator[Said]:
+def _others(own: Collection[Said], copies: Mapping[int, Collection[int]]) -> Iterator[Said]:
     if own:
         yield from likely_repeats(own)
-        if copies:
-            yield from _said(Quote.objects.filter(article__in=copies))
+        if articles := {other for each in own for other in copies.get(each.article, ())}:
+            yield from _said(Quote.objects.filter(article__in=articles))
 
 
 def _said(quotes: QuoteQuerySet) -> Iterator[Said]:
@@ -144,9 +145,11 @@ def make_one(groups: Collection[set[int]]) -> None:
     new: dict[int, int] = {}
     # Groups may meet in a statement: into which one an earlier group has merged it.
     merged: dict[int, int] = {}
+    unknown = sum(1 for group in groups if not any(pk in there for pk in group))
+    fresh = iter(Statement.objects.bulk_create([Statement() for _ in range(unknown)]))
     for group in groups:
         known = sorted({merged.get(there[pk], there[pk]) for pk in group if pk in there})
-        first, *others = known or [Statement.objects.create().pk]
+        first, *others = known or [next(fresh).pk]
         if others:
             Variant.objects.filter(statement__in=others).update(statement=first)
             Statement.objects.filter(pk__in=others).delete()

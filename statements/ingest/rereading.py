@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from statements.ingest.identities import Identities
-from statements.ingest.linking import relink_quote, wait_for_turn
+from statements.ingest.linking import link_article, relink_quote, wait_for_turn
 from statements.ingest.removing import delete_quotes
 from statements.ingest.repeats import leave
 from statements.ingest.storing import Found, found_quotes, store_found
@@ -142,7 +142,8 @@ def _make(rereading: Rereading) -> None:
         if change.quote and change.found:
             _follow(change.quote, change.found, identities, words="words" in change.fields)
     new = [change.found for change in followed if change.quote is None and change.found]
-    store_found(article, new, identities)
+    store_found(new, identities)
+    link_article(article)
 
 
 def _follow(quote: Quote, found: Found, identities: Identities, *, words: bool) -> None:

@@ -1,15 +1,15 @@
-"""Storing one article with its quotes, in one transaction."""
+"""Storing articles with their quotes, a lot in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from statements.ingest.copying import copy_rows, next_keys
 from statements.ingest.documents import Document
 from statements.ingest.identities import Identities
-from statements.ingest.linking import link_article
 from statements.ingest.suggesting import suggest_stances
 from statements.models import Article, Issue, JointVoice, Outlet, Quote, QuotePart
 from statements.models.articles import outlet_named
@@ -24,12 +24,34 @@ def store_article(
     document: Document, quotations: Sequence[Quotation], identities: Identities
 ) -> Article:
     """Store the document and what was found in it; raises IntegrityError when its text is known."""
-    identities.begin()
-    outlet = document.facts.outlet
-    article = new_article(document, outlet_named(outlet) if outlet else None)
-    article.save(force_insert=True)
-    store_found(article, found_quotes(article, quotations), identities)
+    name = document.facts.outlet
+    article = new_article(document, outlet_named(name) if name else None)
+    store_articles([Prepared(document, article, quotations)], identities)
     return article
+
+
+@transaction.atomic
+def store_articles(lot: Sequence[Prepared], identities: Identities) -> None:
+    """Store articles of different texts, with their quotes, queues and suggestions: all or none.
+
+    Raises IntegrityError when one of the texts is known. They are not linked with others yet.
+    """
+    identities.begin()
+    copy_articles(lot, identities)
+    _follow_up([each.quote for prepared in lot for each in prepared.found])
+
+
+def copy_articles(lot: Sequence[Prepared], identities: Identities) -> None:
+    """Store articles of different texts, with their quotes, and nothing else of them.
+
+    Call it in a transaction, after `identities.begin()`.
+    """
+    articles = [each.article for each in lot]
+    for article, key in zip(articles, next_keys(Article, len(articles)), strict=True):
+        article.pk = key
+    # In the same order everywhere: two imports of the same texts never wait for each other.
+    copy_rows(Article, sorted(articles, key=lambda each: each.text_hash))
+    _copy_found([each for prepared in lot for each in prepared.found], identities)
 
 
 def new_article(document: Document, outlet: Outlet | None) -> Article:
@@ -63,6 +85,23 @@ class Found:
         return _voices(self.quote, self.quotation, identities)
 
 
+@dataclass(slots=True)
+class Prepared:
+    """A document on its way, and the rows that it becomes if its text is new."""
+
+    document: Document
+    article: Article
+    quotations: Sequence[Quotation]
+    _found: list[Found] | None = None
+
+    @property
+    def found(self) -> list[Found]:
+        """The article's quotes; to cut out what stands around them takes a while."""
+        if self._found is None:
+            self._found = found_quotes(self.article, self.quotations)
+        return self._found
+
+
 def found_quotes(article: Article, quotations: Sequence[Quotation]) -> list[Found]:
     """The quotations as quotes of the article, one for each place."""
     sentences = Sentences(article.text)
@@ -73,16 +112,34 @@ def found_quotes(article: Article, quotations: Sequence[Quotation]) -> list[Foun
     return found
 
 
-def store_found(article: Article, found: Sequence[Found], identities: Identities) -> None:
-    """Store new quotes of an article, and what follows for queues and suggestions."""
+def store_found(found: Sequence[Found], identities: Identities) -> None:
+    """Store new quotes of articles that are stored, and what follows for queues and suggestions."""
+    _copy_found(found, identities)
+    _follow_up([each.quote for each in found])
+
+
+def _copy_found(found: Sequence[Found], identities: Identities) -> None:
+    for each, key in zip(found, next_keys(Quote, len(found)), strict=True):
+        each.quote.pk = key
+        # Set again, now that the article and the quote have their keys.
+        each.quote.article = each.quote.article
+        for part in each.parts:
+            part.quote = each.quote
+    identities.prepare(
+        [(voice, each.quote.article.title) for each in found for voice in each.quotation.voices]
+    )
     quotes, parts, joint = rows_of(found, identities)
-    Quote.objects.bulk_create(quotes)
-    QuotePart.objects.bulk_create(parts)
-    JointVoice.objects.bulk_create(joint)
-    for issue in Issue.objects.select_related("actor"):
-        fill_queue(issue, Quote.objects.filter(article=article))
-    suggest_stances(quotes)
-    link_article(article)
+    copy_rows(Quote, quotes)
+    copy_rows(QuotePart, _with_keys(QuotePart, parts))
+    copy_rows(JointVoice, _with_keys(JointVoice, joint))
+
+
+def _follow_up(quotes: Sequence[Quote]) -> None:
+    if quotes:
+        stored = Quote.objects.filter(article__in={quote.article_id for quote in quotes})
+        for issue in Issue.objects.select_related("actor"):
+            fill_queue(issue, stored)
+        suggest_stances(quotes)
 
 
 def rows_of(
@@ -96,6 +153,12 @@ def rows_of(
         if row.actor:
             row.actor_type, row.country = row.actor.type, row.actor.country
     return quotes, [part for each in found for part in each.parts], joint
+
+
+def _with_keys[M: (QuotePart, JointVoice)](model: type[M], rows: Sequence[M]) -> Iterator[M]:
+    for row, key in zip(rows, next_keys(model, len(rows)), strict=True):
+        row.pk = key
+        yield row
 
 
 def _one_per_place(quotations: Sequence[Quotation]) -> list[Quotation]:
