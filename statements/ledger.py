@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from itertools import batched
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -13,6 +14,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from statements.ingest.linking import relink_quotes, wait_for_turn
 from statements.models import (
     Actor,
     ActorName,
@@ -42,6 +44,8 @@ _TABLES: dict[str, type[models.Model]] = {
 # Editors and imports change these too; what they changed since stays as they left it.
 _VOICES = ("quote", "jointvoice")
 _WHO = frozenset({"actor_id", "speaker_id"})
+# So many quotes are linked anew while the person waits; more of them go to the workers.
+_RELINKED_AT_ONCE = 200
 
 
 class Refused(ValueError):
@@ -55,6 +59,8 @@ class Entry:
         self.actors: set[int] = set()
         self.speakers: set[int] = set()
         self.changes: list[Row] = []
+        # Quotes whose lead voice is another now, which decides of what they are the same as.
+        self.revoiced: set[int] = set()
         self.summary = ""
         self.event: IdentityEvent | None = None
 
@@ -92,6 +98,8 @@ class Entry:
         keys = [pk for group in groups.values() for pk in group]
         if keys:
             with_keys(model, keys).update(**values)
+            if model is Quote and _WHO & values.keys():
+                self.revoiced.update(keys)
             self.changes.append(
                 {
                     "table": model._meta.model_name,
@@ -126,8 +134,12 @@ def entry(
     """A transaction in which identities change, kept as an event unless nothing did change."""
     with transaction.atomic():
         change_identities()
+        if action in (Action.MERGE, Action.SPLIT):
+            # Before any row, as all do who link what is alike.
+            wait_for_turn()
         made = Entry()
         yield made
+        _relink(made.revoiced)
         if made.changes or undoes:
             made.event = IdentityEvent.objects.create(
                 action=action,
@@ -138,6 +150,17 @@ def entry(
                 editor=editor,
                 undoes=undoes,
             )
+
+
+def _relink(quotes: set[int]) -> None:
+    """Link quotes anew that others say now: a few at once, many by workers."""
+    from statements.tasks import relink_lot
+
+    if len(quotes) <= _RELINKED_AT_ONCE:
+        relink_quotes(quotes)
+        return
+    for lot in batched(sorted(quotes), _RELINKED_AT_ONCE):
+        relink_lot.enqueue(list(lot))
 
 
 def undo(event: IdentityEvent, *, editor: User | None) -> tuple[IdentityEvent, int]:

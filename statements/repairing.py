@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from statements.finding_words import Span, UnusableRepair, tidy
-from statements.ingest.linking import relink_quote, wait_for_turn
+from statements.ingest.linking import relink_quotes, wait_for_turn
 from statements.ingest.suggesting import suggest_again
 from statements.models import (
     Actor,
@@ -253,7 +253,7 @@ def _apply(quote: Quote, action: str, values: dict[str, Any]) -> None:
         quote.state = values["state"]
         quote.save(update_fields=["state"])
         return
-    relink_quote(quote)
+    relink_quotes([quote.pk])
 
 
 # -- Who said it ----------------------------------------------------------------------------------

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.tasks import task
 
-from statements.ingest.linking import link_articles
+from statements.ingest.linking import link_articles, link_some, relink_quotes
 from statements.ingest.processing import process
 from statements.ingest.rereading import Rereading, apply
 from statements.models import Article
@@ -28,6 +28,21 @@ def process_lot(batch: int, items: list[int]) -> None:
 def link_lot(articles: list[int]) -> None:
     """Link some new articles with their copies, and their quotes with the same words elsewhere."""
     link_articles(articles)
+
+
+@task(priority=10)
+def relink_lot(quotes: list[int]) -> None:
+    """Link quotes anew that somebody else said, as an editor found."""
+    relink_quotes(quotes)
+
+
+# Behind all else: it is about what was missed.
+@task(priority=-10)
+def link_missed() -> None:
+    """Link what is stored and not linked yet, however it came so, some articles in each task."""
+    with transaction.atomic():
+        if link_some():
+            link_missed.enqueue()
 
 
 @task

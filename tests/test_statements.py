@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from random import Random
 from threading import Barrier, Thread
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django_ox.models import OxTask
 
-from statements.ingest.linking import link_article, unlink_articles
+from statements.ingest.linking import forget_links, link_all, link_article, unlink_articles
 from statements.ingest.repeats import make_one
 from statements.labelling import record_label
+from statements.ledger import undo
+from statements.merging import merge
 from statements.models import (
     Article,
     Quote,
@@ -22,6 +26,8 @@ from statements.models import (
     Variant,
 )
 from statements.repairing import change_voice, repair_words, take_back_edit
+from statements.splitting import split
+from statements.tasks import relink_lot
 from statements.variants import differences
 from tests.factories import (
     make_actor,
@@ -182,6 +188,92 @@ def test_unlinking_an_article_leaves_no_statement_of_one(speaker):
     assert are_one(first, second)
     unlink_articles([second.article_id])
     assert not Statement.objects.exists()
+
+
+def statements() -> set[frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for quote, statement in Variant.objects.values_list("quote", "statement"):
+        found.setdefault(statement, set()).add(quote)
+    return {frozenset(each) for each in found.values()}
+
+
+def test_a_merge_makes_one_statement_of_the_same_words_and_its_undo_two(speaker):
+    other = make_speaker("A. Ruiz")
+    mine = [said(WORDS, speaker=speaker) for _ in range(2)]
+    theirs = [said(WORDS, speaker=other) for _ in range(2)]
+    alone = said(OTHER, speaker=other)
+    before = statements()
+    assert before == {frozenset(each.pk for each in mine), frozenset(each.pk for each in theirs)}
+    event = merge(other, speaker, editor=make_user("lead"))
+    assert are_one(*mine, *theirs)
+    assert statement_of(alone) is None
+    undo(event, editor=make_user("editor"))
+    assert statements() == before
+
+
+def test_a_split_parts_what_only_the_speaker_held_together(speaker):
+    quotes = [said(WORDS, speaker=speaker) for _ in range(5)]
+    kept = statement_of(quotes[0])
+    gone = Quote.objects.filter(pk__in=[quotes[0].pk, quotes[3].pk])
+    split(speaker, gone, name="Anna Ruiz", editor=make_user("lead"))
+    assert are_one(quotes[0], quotes[3])
+    assert are_one(quotes[1], quotes[2], quotes[4])
+    # What most of them were, they are still.
+    assert statement_of(quotes[1]) == kept != statement_of(quotes[0])
+
+
+def test_a_split_parts_two_that_a_third_had_linked(speaker):
+    start = " ".join(f"word{n}" for n in range(20))
+    first = said(start, speaker=speaker)
+    bridge = said(f"{start} {OTHER}", speaker=speaker)
+    last = said(OTHER, speaker=speaker)
+    assert are_one(first, bridge, last)
+    split(speaker, Quote.objects.filter(pk=bridge.pk), name="Ada Ruiz", editor=make_user("lead"))
+    assert not Statement.objects.exists()
+
+
+def test_changes_of_identities_leave_what_linking_all_anew_gives():
+    chance = Random(5)
+    lead = make_user("lead")
+    speakers = [make_speaker(f"Ana {name}") for name in ("Ruiz", "Ruis", "Rhys", "Reis")]
+    words = [f"{OTHER} {' '.join(f'{name}{n}' for n in range(8))}" for name in "ab"]
+    for _ in range(24):
+        said(
+            f"{WORDS} " * chance.randint(0, 1) + chance.choice(words),
+            speaker=chance.choice(speakers),
+        )
+    events = [merge(speakers[1], speakers[0], editor=lead)]
+    keys = Quote.objects.filter(speaker=speakers[0]).order_by("pk").values_list("pk", flat=True)
+    quotes = Quote.objects.filter(pk__in=[pk for pk in keys if chance.random() < 0.5])
+    split(speakers[0], quotes, to=speakers[2], editor=lead)
+    events.append(merge(speakers[3], speakers[2], editor=lead))
+    undo(events[1], editor=lead)
+    found = statements()
+    forget_links()
+    link_all()
+    assert found == statements() != set()
+
+
+def test_many_quotes_that_somebody_else_said_are_linked_by_workers(speaker, monkeypatch):
+    monkeypatch.setattr("statements.ledger._RELINKED_AT_ONCE", 2)
+    other = make_speaker("A. Ruiz")
+    mine = said(WORDS, speaker=speaker)
+    theirs = [said(WORDS, speaker=other) for _ in range(3)]
+    merge(other, speaker, editor=make_user("lead"))
+    assert not are_one(mine, *theirs)
+    assert OxTask.objects.count() == 2
+    for task in OxTask.objects.all():
+        relink_lot.call(*task.args)
+    assert are_one(mine, *theirs)
+
+
+def test_an_article_that_waits_to_be_linked_is_linked_with_who_says_it_by_then(speaker):
+    other = make_speaker("A. Ruiz")
+    mine, theirs = said(WORDS, speaker=speaker), make_quote(WORDS, speaker=other)
+    merge(other, speaker, editor=make_user("lead"))
+    assert not QuoteSketch.objects.filter(quote=theirs).exists()
+    link_article(theirs.article)
+    assert are_one(mine, theirs)
 
 
 @pytest.mark.django_db(transaction=True)

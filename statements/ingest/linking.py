@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from statements.ingest.copies import Keyed, join_copies, keyed, take_out
-from statements.ingest.repeats import join_repeats, leave
+from statements.ingest.repeats import in_statements_of, join_anew, join_repeats, leave
 from statements.models import (
     Article,
     ArticleCopy,
@@ -76,8 +77,8 @@ def link_articles(articles: Collection[int]) -> Links:
 
     Called in another one, it belongs to its end: until then others wait.
     """
-    unlinked = _unlinked().filter(pk__in=articles).order_by("pk")
-    return _link([keyed(*each) for each in unlinked.values_list("pk", "text")])
+    waiting = unlinked().filter(pk__in=articles).order_by("pk")
+    return _link([keyed(*each) for each in waiting.values_list("pk", "text")])
 
 
 @transaction.atomic
@@ -95,17 +96,30 @@ def _link(lot: Sequence[Keyed]) -> Links:
 
 
 @transaction.atomic
-def relink_quote(quote: Quote) -> None:
-    """Link a quote anew whose words or voice have changed."""
-    pairs = CopyPair.objects.filter(Q(first=quote.article_id) | Q(second=quote.article_id))
+def relink_quotes(quotes: Collection[int]) -> None:
+    """Link quotes (their keys) anew whose words or voices have changed.
+
+    Those of articles that are not linked yet are left to whoever links these.
+    """
     with _turn():
-        copies = [
-            first + second - quote.article_id
-            for first, second in pairs.values_list("first_id", "second_id")
-        ]
-        leave([quote.pk])
-        QuoteSketch.objects.filter(quote=quote).delete()
-        join_repeats(Quote.objects.filter(pk=quote.pk), {quote.article_id: copies})
+        linked = Exists(ArticleSketch.objects.filter(article=OuterRef("article")))
+        there = set(
+            Quote.objects.filter(linked, pk__in=quotes).order_by().values_list("pk", flat=True)
+        )
+        whole = in_statements_of(there)
+        if whole:
+            join_anew(whole, _copies_of(whole))
+
+
+def _copies_of(quotes: Collection[int]) -> dict[int, set[int]]:
+    """The copies of each of the quotes' articles that has any."""
+    articles = Quote.objects.filter(pk__in=quotes).order_by().values("article")
+    pairs = CopyPair.objects.filter(Q(first__in=articles) | Q(second__in=articles))
+    copies: dict[int, set[int]] = defaultdict(set)
+    for first, second in pairs.values_list("first_id", "second_id"):
+        copies[first].add(second)
+        copies[second].add(first)
+    return copies
 
 
 @transaction.atomic
@@ -124,20 +138,30 @@ def link_all(progress: Callable[[Links], None] | None = None) -> Links:
     total = Links()
     last = 0
     while True:
-        rest = _unlinked().filter(pk__gt=last).order_by("pk").values_list("pk", "text")
-        chunk = [keyed(*each) for each in rest[:_AT_ONCE]]
-        if not chunk:
+        links, last = _link_next(last)
+        if not last:
             return total
-        links = _link(chunk)
         total.articles += links.articles
         total.copies += links.copies
         total.repeats += links.repeats
-        last = chunk[-1].pk
         if progress:
             progress(total)
 
 
-def _unlinked() -> ArticleQuerySet:
+def link_some() -> bool:
+    """Link the oldest articles that are not linked yet; returns whether there were any."""
+    return bool(_link_next(0)[1])
+
+
+def _link_next(last: int) -> tuple[Links, int]:
+    """Link some articles behind this key; returns the key of the last, or 0 for none."""
+    rest = unlinked().filter(pk__gt=last).order_by("pk").values_list("pk", "text")
+    chunk = [keyed(*each) for each in rest[:_AT_ONCE]]
+    return _link(chunk), chunk[-1].pk if chunk else 0
+
+
+def unlinked() -> ArticleQuerySet:
+    """The articles that are not linked yet, or were by an older version."""
     sketched = ArticleSketch.objects.filter(article=OuterRef("pk"), version=VERSION)
     return Article.objects.exclude(Exists(sketched))
 

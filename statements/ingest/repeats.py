@@ -7,13 +7,14 @@ the other. Call what is here only in its turn, see `statements.ingest.linking`.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Count, Q
 
 from statements.ingest.groups import Groups
 from statements.models import Quote, QuoteSketch, Statement, Variant
@@ -68,12 +69,62 @@ def join_repeats(quotes: QuoteQuerySet, copies: Mapping[int, Collection[int]]) -
     `copies` are, of each of the quotes' articles that has any, its copies.
     """
     own = list(_said(quotes))
-    QuoteSketch.objects.bulk_create(
-        [QuoteSketch(quote_id=each.pk, runs=list(each.runs)) for each in own if each.runs],
-        update_conflicts=True,
-        unique_fields=["quote"],
-        update_fields=["runs"],
-    )
+    _keep_runs(own)
+    groups = _groups(own, copies)
+    make_one(groups.all())
+    return sum(1 for each in own if each.pk in groups)
+
+
+def join_anew(quotes: Collection[int], copies: Mapping[int, Collection[int]]) -> None:
+    """Link these quotes as they are by now, and part those that only they had held together.
+
+    `quotes` are whole statements (`in_statements_of`), of which what stays together keeps its row.
+    """
+    own = list(_said(Quote.objects.filter(pk__in=quotes)))
+    _keep_runs(own)
+    said = {each.pk for each in own if each.runs}
+    QuoteSketch.objects.filter(quote__in=[pk for pk in quotes if pk not in said]).delete()
+    groups = sorted(_groups(own, copies).all(), key=lambda group: (-len(group), min(group)))
+    there = dict(Variant.objects.filter(quote__in=quotes).values_list("quote_id", "statement_id"))
+    stay: set[int] = set()
+    taken: set[int] = set()
+    for group in groups:
+        before = Counter(there[pk] for pk in group if pk in there and there[pk] not in taken)
+        if before:
+            # The statement that most of them were.
+            same = min(before, key=lambda each: (-before[each], each))
+            taken.add(same)
+            stay |= {pk for pk in group if there.get(pk) == same}
+    Variant.objects.filter(quote__in=there.keys() - stay).delete()
+    make_one(groups)
+    _drop_single(set(there.values()))
+
+
+def in_statements_of(quotes: Collection[int]) -> set[int]:
+    """These quotes, and all variants of the statements that they are of."""
+    statements = Variant.objects.filter(quote__in=quotes).values("statement")
+    others = Variant.objects.filter(statement__in=statements)
+    return {*quotes, *others.values_list("quote_id", flat=True)}
+
+
+def _keep_runs(own: Collection[Said]) -> None:
+    """Keep the runs by which the quotes are found: one statement for all."""
+    rows = [each for each in own if each.runs]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        # As text, since arrays of different lengths are no array.
+        cursor.execute(
+            "INSERT INTO statements_quotesketch (quote_id, runs) "
+            "SELECT quote, runs::bigint[] "
+            "FROM unnest(%s::bigint[], %s::text[]) AS kept(quote, runs) "
+            "ON CONFLICT (quote_id) DO UPDATE SET runs = excluded.runs",
+            [[each.pk for each in rows], [_array(each.runs) for each in rows]],
+        )
+
+
+def _groups(own: Collection[Said], copies: Mapping[int, Collection[int]]) -> Groups:
+    """Which of the quotes are the same as others, or as each other."""
     groups = Groups()
     known = {each.pk: each for each in _others(own, copies)} | {each.pk: each for each in own}
     by_run: dict[Any, list[Said]] = defaultdict(list)
@@ -86,9 +137,7 @@ def join_repeats(quotes: QuoteQuerySet, copies: Mapping[int, Collection[int]]) -
         for other in near.values():
             if other.pk != each.pk and each.is_same(other, in_copies=other.article in its_copies):
                 groups.join(each.pk, other.pk)
-    if members := groups.all():
-        make_one(members)
-    return sum(1 for each in own if each.pk in groups)
+    return groups
 
 
 def likely_repeats(own: Collection[Said]) -> Iterator[Said]:
@@ -98,21 +147,35 @@ def likely_repeats(own: Collection[Said]) -> Iterator[Said]:
     actors = {each.actor for each in own if each.actor is not None}
     if runs and (speakers or actors):
         # Apart, or the planner may begin with everything that a much quoted person ever said.
-        sharing = QuoteSketch.objects.filter(runs__overlap=sorted(runs))
-        keys = list(sharing.values_list("quote_id", flat=True))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT quote_id FROM statements_quotesketch WHERE runs && %s::bigint[]",
+                [_array(sorted(runs))],
+            )
+            keys = [key for (key,) in cursor.fetchall()]
         voices = Q(speaker__in=speakers) | Q(actor__in=actors)
         yield from _said(Quote.objects.filter(voices, pk__in=keys))
 
 
+def _array(numbers: Collection[int]) -> str:
+    """The numbers as PostgreSQL writes an array: as one value, however many they are."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
 def leave(quotes: Collection[int]) -> None:
     """Take these quotes out of their statements; one that is left with a single quote goes."""
-    statements = list(
-        Variant.objects.filter(quote__in=quotes).values_list("statement_id", flat=True)
-    )
-    Variant.objects.filter(quote__in=quotes).delete()
-    for statement in set(statements):
-        if Variant.objects.filter(statement=statement).count() < 2:
-            Statement.objects.filter(pk=statement).delete()
+    variants = Variant.objects.filter(quote__in=quotes)
+    statements = set(variants.values_list("statement_id", flat=True))
+    variants.delete()
+    _drop_single(statements)
+
+
+def _drop_single(statements: Collection[int]) -> None:
+    """Of these statements drop those of which no two quotes are left."""
+    left = Statement.objects.filter(pk__in=statements).annotate(quotes=Count("variants"))
+    single = list(left.filter(quotes__lt=2).values_list("pk", flat=True))
+    Variant.objects.filter(statement__in=single).delete()
+    Statement.objects.filter(pk__in=single).delete()
 
 
 def _others(own: Collection[Said], copies: Mapping[int, Collection[int]]) -> Iterator[Said]:
@@ -140,6 +203,8 @@ def _keys(said: Said) -> tuple[Any, ...]:
 
 def make_one(groups: Collection[set[int]]) -> None:
     """Make each group, with those that are one with any of it, variants of one statement."""
+    if not groups:
+        return
     quotes = [pk for group in groups for pk in group]
     there = dict(Variant.objects.filter(quote__in=quotes).values_list("quote_id", "statement_id"))
     new: dict[int, int] = {}

@@ -15,7 +15,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from statements.ingest.identities import Identities
-from statements.ingest.linking import link_article, relink_quote, wait_for_turn
+from statements.ingest.identities import wait_for_turn as wait_to_name
+from statements.ingest.linking import link_article, relink_quotes, wait_for_turn
 from statements.ingest.removing import delete_quotes
 from statements.ingest.repeats import leave
 from statements.ingest.storing import Found, found_quotes, store_found
@@ -123,6 +124,8 @@ def apply(rereading: Rereading) -> Rereading:
     with transaction.atomic():
         # Before any row, as all do who give quotes to people or link what is alike.
         rely_on_identities()
+        # Imports that link as they store take both turns in this order.
+        wait_to_name()
         wait_for_turn()
         Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
         list(Quote.objects.select_for_update(of=("self",)).filter(article=article).order_by("pk"))
@@ -167,7 +170,7 @@ def _follow(quote: Quote, found: Found, identities: Identities, *, words: bool) 
         QuotePart.objects.bulk_create(found.parts)
         QuoteVector.objects.filter(quote=quote).delete()
         suggest_again(quote)
-    relink_quote(quote)
+    relink_quotes([quote.pk])
 
 
 def _compared(article: Article, quotations: Sequence[Quotation]) -> Rereading:
