@@ -179,6 +179,17 @@ def test_what_nobody_works_on_is_handed_out_again():
     assert outcomes(batch) == {"new": 5}
 
 
+def test_a_worker_links_what_was_missed(start_worker):
+    for number in range(3):
+        make_article(f"{text(number)} and more")
+    assert not ArticleSketch.objects.exists()
+    worker = start_worker("--until-idle")
+    worker.wait(60)
+    assert ArticleSketch.objects.count() == 3
+    # The last found nothing left.
+    assert set(OxTask.objects.values_list("status", flat=True)) == {"SUCCESSFUL"}
+
+
 def _unlinked() -> Any:
     return Article.objects.filter(sketch=None)
 
@@ -198,13 +209,13 @@ def database_url() -> str:
 
 
 @pytest.fixture
-def start_worker() -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+def start_worker() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     started: list[subprocess.Popen[bytes]] = []
     environment = os.environ | {"DATABASE_URL": database_url(), "NEWSROOM_DEBUG": "1"}
 
-    def begin() -> subprocess.Popen[bytes]:
+    def begin(*options: str) -> subprocess.Popen[bytes]:
         worker = subprocess.Popen(
-            [sys.executable, "manage.py", "worker", "--lease", "3", "--verbosity", "0"],
+            [sys.executable, "manage.py", "worker", "--lease", "3", "--verbosity", "0", *options],
             cwd=Path(settings.BASE_DIR),
             env=environment,
             start_new_session=True,

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, connection
 
 
 class Command(BaseCommand):
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             raise CommandError("--processes takes a whole number from 1 up.")
         if until_idle and processes > 1:
             raise CommandError("--until-idle runs one process; start several of them instead.")
+        _look_for_missed()
         call_command(
             "ox_worker",
             processes=processes,
@@ -57,3 +59,27 @@ class Command(BaseCommand):
             interval=0.5,
             verbosity=verbosity,
         )
+
+
+def _look_for_missed() -> None:
+    """Hand out what is stored and not linked, unless somebody is about to look for it.
+
+    A task that links is kept with the articles that it is for; but an operator may have deleted
+    it, or it was given up, or another version linked them.
+    """
+    from django_ox.models import OxTask
+
+    from statements.ingest.linking import unlinked
+    from statements.tasks import link_missed
+
+    pending = [OxTask.Status.READY, OxTask.Status.RUNNING]
+    path = link_missed.module_path
+    try:
+        if (
+            unlinked().exists()
+            and not OxTask.objects.filter(task_path=path, status__in=pending).exists()
+        ):
+            link_missed.enqueue()
+    except OperationalError:
+        # A worker outlives its database: the next one looks.
+        connection.close()
