@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django_ox.models import OxTask
 
+from statements.ingest.documents import Document
+from statements.ingest.importing import add_documents, open_batch, start
 from statements.models import Article, ImportBatch, ImportFile
+from statements.tasks import link_lot, process_lot
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -101,9 +105,9 @@ def test_too_many_files_are_sent_to_the_command(admin):
 def test_the_desk_costs_the_same_however_many_imports(admin, django_assert_max_num_queries):
     for n in range(3):
         admin.post("/desk/", {"text": f"{TEXT} {n}"})
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         admin.get("/desk/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         admin.get(ImportBatch.objects.all()[0].get_absolute_url())
 
 
@@ -165,3 +169,23 @@ def test_what_was_rejected_is_tried_again_from_its_bytes(admin):
     page = admin.post(f"{batch.get_absolute_url()}retry/", follow=True).text
     assert "Wait again: 1 rejected item." in page
     assert Article.objects.count() == 1
+
+
+def test_the_desk_says_that_what_is_stored_is_still_being_linked(admin):
+    words = " ".join(f"word{n}" for n in range(100))
+    batch = open_batch(channel="paste")
+    texts = [f"{words} {number}" for number in range(5)]
+    add_documents(batch, (Document(f"{each[-1]}.txt", each, 500) for each in texts))
+    start(batch)
+    process_lot.call(*OxTask.objects.get().args)
+    page = admin.get(batch.get_absolute_url()).text
+    assert "5 articles are stored" in page
+    # It asks again, as while the import runs.
+    assert 'hx-trigger="every 2s"' in page
+    assert "Under way: 5 stored articles" in admin.get("/desk/").text
+    link_lot.call(*OxTask.objects.get(task_path=link_lot.module_path).args)
+    page = admin.get(batch.get_absolute_url()).text
+    assert "5 new, 4 of them copies of another article" in page
+    assert "stored and can be read" not in page
+    assert "every 2s" not in page
+    assert "Under way" not in admin.get("/desk/").text

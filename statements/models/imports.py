@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from .articles import Article
+from .articles import Article, ArticleQuerySet
 
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
@@ -64,6 +64,12 @@ class ImportBatch(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("statements:batch", args=[self.uuid])
+
+    @property
+    def articles(self) -> ArticleQuerySet:
+        """The articles that the batch brought."""
+        brought = self.items.filter(outcome=ImportItem.Outcome.NEW)
+        return Article.objects.filter(pk__in=brought.values("article"))
 
     @property
     def is_open(self) -> bool:

@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from newsroom.fragments import page_or_fragment, wants_fragment
 from statements.desk_forms import ImportForm
 from statements.ingest.importing import open_batch, start
+from statements.ingest.linking import unlinked
 from statements.ingest.rereading import outdated
 from statements.models import Actor, ImportBatch, Quote, Speaker, Standing
 
@@ -36,10 +37,10 @@ def desk(request: HttpRequest) -> HttpResponse:
             return HttpResponseClientRedirect(batch.get_absolute_url())
         return redirect(batch)
     provisional = {"standing": Standing.PROVISIONAL}
-    provisional = {"standing": Standing.PROVISIONAL}
     context = {
         "form": form,
         "batches": ImportBatch.objects.with_counts()[:RECENT],
+        "unlinked_articles": unlinked().count(),
         "outdated_articles": outdated().count(),
         "open_quotes": Quote.objects.filter(attribution=Quote.Attribution.OPEN).count(),
         "doubtful_quotes": Quote.objects.visible_to(request.user).doubtful().count(),

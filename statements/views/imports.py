@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from newsroom.fragments import page_or_fragment
 from statements.desk_forms import ReadingForm
 from statements.ingest import importing, mappings
+from statements.ingest.linking import unlinked
 from statements.ingest.removing import preview_undo, undo_batch
-from statements.models import ImportBatch, ImportFile, ImportItem, Quote
+from statements.models import ArticleCopy, ImportBatch, ImportFile, ImportItem, Quote
 from statements.paging import Key, keyset_page
 
 TEMPLATE, UNDO = "statements/batch.html", "statements/batch_undo.html"
@@ -68,6 +69,8 @@ def batch(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "steps": [step for step, states in STEPS.items() if found.state in states],
         "total": total,
         "done": total - found.items.waiting().count(),
+        "linking": unlinked().filter(pk__in=found.articles.values("pk")).count(),
+        "copied": ArticleCopy.objects.filter(article__in=found.articles).count(),
         "has_retries": retries.exists(),
         "shown_quotes": f":{_SHOWN_QUOTES}",
     }
