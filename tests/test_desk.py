@@ -107,7 +107,7 @@ def test_the_desk_costs_the_same_however_many_imports(admin, django_assert_max_n
         admin.post("/desk/", {"text": f"{TEXT} {n}"})
     with django_assert_max_num_queries(13):
         admin.get("/desk/")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         admin.get(ImportBatch.objects.all()[0].get_absolute_url())
 
 

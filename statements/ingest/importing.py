@@ -2,7 +2,7 @@
 
 A batch is filled with items, each a document that was read or a refusal; what would become of them
 is known before anything is stored (`expected`). Then items are read for quotes and stored, here or
-by workers (`statements/tasks.py`), each in a transaction of its own (`processing.py`).
+by workers (`statements/tasks.py`), some in each transaction (`processing.py`).
 """
 
 from __future__ import annotations
