@@ -83,11 +83,11 @@ def _inflected(
     phrase: str, place: str, side: int, irregular: dict[str, list[str]], *, plain: bool = False
 ) -> Iterator[Predicate]:
     verb, *rest = phrase.split()
-    for form, tense in _verb_forms(verb, irregular).items():
+    for form, tense in verb_forms(verb, irregular).items():
         yield Predicate(place, side, (form, *rest), tense, plain)
 
 
-def _verb_forms(verb: str, irregular: dict[str, list[str]]) -> dict[str, str]:
+def verb_forms(verb: str, irregular: dict[str, list[str]]) -> dict[str, str]:
     """The forms of a verb with their tense; a past form may be a participle too."""
     if verb in irregular:
         present, past, gerund, *participle = irregular[verb]
