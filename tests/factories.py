@@ -19,6 +19,7 @@ from statements.models import (
     QueueItem,
     Quote,
     QuotePart,
+    Reply,
     Speaker,
     SpeakerName,
 )
@@ -95,6 +96,26 @@ def make_quote(
 def make_joint_voice(quote: Quote, **fields: Any) -> JointVoice:
     """Another who said the quote, after those there are."""
     return JointVoice.objects.create(quote=quote, ordinal=quote.joint_voices.count() + 1, **fields)
+
+
+def make_reply(
+    quote: Quote | None = None, to: Actor | Speaker | None = None, words: str = "", **fields: Any
+) -> Reply:
+    """A proposed link of a quote to an actor or a speaker; the words stand in its article."""
+    quote = quote or make_quote(actor=make_actor())
+    to = to or make_actor()
+    words = words or "a person said"
+    start = quote.article.text.index(words)
+    fields.setdefault("relation", Reply.Relation.REBUTS)
+    fields.setdefault("rule", "verb")
+    return Reply.objects.create(
+        quote=quote,
+        **{"actor" if isinstance(to, Actor) else "speaker": to},
+        evidence_start=start,
+        evidence_end=start + len(words),
+        evidence=words,
+        **fields,
+    )
 
 
 def make_post(speaker: Speaker, actor: Actor, post: str = "", **fields: Any) -> Affiliation:

@@ -11,6 +11,7 @@ from .likenesses import ArticleCopy, ArticleSketch, CopyPair, QuoteSketch, State
 from .listings import Listing, Tally
 from .queues import Claim, Overlap, QueueItem
 from .quotes import JointVoice, Quote, QuotePart
+from .replies import Reply, ReplyDecision, ReplyReading
 from .reports import ReaderReport, ReportEvent, ReportReceipt
 from .stances import Stance, StanceLabel, Suggestion
 
@@ -43,6 +44,9 @@ __all__ = [
     "QuoteSketch",
     "QuoteVector",
     "ReaderReport",
+    "Reply",
+    "ReplyDecision",
+    "ReplyReading",
     "ReportEvent",
     "ReportReceipt",
     "Speaker",
