@@ -23,6 +23,7 @@ from statements.models import (
     Issue,
     JointVoice,
     Quote,
+    Reply,
     Speaker,
     SpeakerName,
 )
@@ -40,9 +41,10 @@ _TABLES: dict[str, type[models.Model]] = {
     "quote": Quote,
     "jointvoice": JointVoice,
     "issue": Issue,
+    "reply": Reply,
 }
 # Editors and imports change these too; what they changed since stays as they left it.
-_VOICES = ("quote", "jointvoice")
+_VOICES = ("quote", "jointvoice", "reply")
 _WHO = frozenset({"actor_id", "speaker_id"})
 # So many quotes are linked anew while the person waits; more of them go to the workers.
 _RELINKED_AT_ONCE = 200
@@ -264,7 +266,8 @@ def _values_back(made: Entry, model: type[models.Model], change: Row) -> int:
                     f"Somebody has changed the same {model._meta.verbose_name} by other means "
                     "since: put it right by hand."
                 )
-            left += len(group["keys"]) - found
+            # Replies that the program proposed are replaced whenever an article is read again.
+            left += len(group["keys"]) - found if model is not Reply else 0
         made.update(rows, **_read(model, group["before"]))
     return left
 

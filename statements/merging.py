@@ -18,6 +18,7 @@ from statements.models import (
     Issue,
     JointVoice,
     Quote,
+    Reply,
     Speaker,
     SpeakerName,
 )
@@ -40,6 +41,7 @@ class Preview:
 
     quotes: int = 0
     joint: int = 0
+    replies: int = 0
     first: list[Quote] = field(default_factory=list)
     names: list[Moving[Name]] = field(default_factory=list)
     affiliations: list[Moving[Affiliation]] = field(default_factory=list)
@@ -51,7 +53,8 @@ class Preview:
     @property
     def seen(self) -> str:
         """What a person agreed to when they looked at it; another value is another merge."""
-        numbers = (self.quotes, self.joint, len(self.names), len(self.affiliations))
+        rows = (len(self.names), len(self.affiliations), self.replies)
+        numbers = (self.quotes, self.joint, *rows)
         keys = [each.pk for each in self.children] + [self.issue.pk if self.issue else 0]
         return "-".join(str(number) for number in (*numbers, *keys))
 
@@ -63,6 +66,7 @@ def preview_merge[T: (Actor, Speaker)](gone: T, survivor: T) -> Preview:
     preview = Preview(
         quotes=lead.count(),
         joint=_joint(gone).count(),
+        replies=_replies(gone).count(),
         first=list(shown.newest()[:EXAMPLES]),
         names=_names(gone, survivor),
         affiliations=_affiliations(gone, survivor),
@@ -93,6 +97,7 @@ def merge[T: (Actor, Speaker)](gone: T, survivor: T, *, editor: User | None) -> 
         quotes = _move_voices(made, gone, survivor)
         posts = _move_affiliations(made, gone, survivor)
         names = _move_names(made, gone, survivor)
+        made.update(_replies(gone), **_who(survivor))
         if isinstance(gone, Actor) and isinstance(survivor, Actor):
             _check_tree(gone, survivor)
             if _issue(gone, survivor):
@@ -145,6 +150,11 @@ def _lead(identity: Actor | Speaker) -> Any:
 
 def _joint(identity: Actor | Speaker) -> QuerySet[JointVoice]:
     return JointVoice.objects.filter(**_who(identity))
+
+
+def _replies(identity: Actor | Speaker) -> QuerySet[Reply]:
+    """The links of quotes that answer this identity."""
+    return Reply.objects.filter(**_who(identity))
 
 
 def _type(actor: Actor) -> tuple[str, str]:

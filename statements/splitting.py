@@ -18,6 +18,7 @@ from statements.models import (
     IdentityEvent,
     JointVoice,
     Quote,
+    Reply,
     Speaker,
     SpeakerName,
 )
@@ -102,6 +103,9 @@ def split[T: (Actor, Speaker)](
         lead = with_keys(Quote, keys).filter(**{who: source})
         joint = JointVoice.objects.filter(quote__in=with_keys(Quote, keys), **{who: source})
         posts = _posts(lead, joint)
+        # What answers one of these quotes answers whoever has it.
+        answers = Reply.objects.filter(earlier__in=with_keys(Quote, keys), **{who: source})
+        made.update(answers, **{f"{who}_id": to.pk})
         moved = 0
         for rows in (lead, joint):
             with_post = [(post, rows.filter(affiliation=post)) for post in posts]

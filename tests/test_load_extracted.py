@@ -164,6 +164,7 @@ def test_loading_gives_what_importing_gives(corpus, shards):
     assert "No stance is suggested yet" in out
     assert not Suggestion.objects.exists()
     call_command("suggest_stored", batch=ImportBatch.objects.get().uuid, stdout=StringIO())
+    call_command("link_replies", stdout=StringIO())
     loaded = all_that_is_told()
     assert {name: len(rows) for name, rows in loaded.items()} == {
         name: len(rows) for name, rows in imported.items()

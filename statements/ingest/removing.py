@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from statements.ingest.linking import unlink_articles, wait_for_turn
 from statements.models import (
@@ -19,6 +20,8 @@ from statements.models import (
     Quote,
     QuotePart,
     QuoteVector,
+    Reply,
+    ReplyDecision,
     Speaker,
     Stance,
     Standing,
@@ -38,6 +41,7 @@ class Held:
     article: Article
     labels: int
     edits: int
+    replies: int = 0
 
 
 @dataclass(slots=True)
@@ -54,20 +58,27 @@ class Undoing:
 
 
 def preview_undo(batch: ImportBatch) -> Undoing:
-    """What would go, or the articles on whose quotes there are labels or edits by people."""
+    """What would go, or the articles on whose quotes there are labels, edits or links by people."""
     articles = _articles(batch)
+    decided = ReplyDecision.objects.filter(
+        Q(reply__quote__article=OuterRef("pk")) | Q(reply__earlier__article=OuterRef("pk"))
+    )
     held = (
         articles.annotate(
             label_count=Count("quotes__labels", distinct=True),
             edit_count=Count("quotes__edits", distinct=True),
+            reply_count=Coalesce(Subquery(_number(decided)), 0),
         )
-        .filter(Q(label_count__gt=0) | Q(edit_count__gt=0))
+        .filter(Q(label_count__gt=0) | Q(edit_count__gt=0) | Q(reply_count__gt=0))
         .order_by("pk")
     )
     return Undoing(
         articles=articles.count(),
         quotes=Quote.objects.filter(article__in=articles).count(),
-        held=[Held(each, each.label_count, each.edit_count) for each in held[:_MOST_NAMED]],
+        held=[
+            Held(each, each.label_count, each.edit_count, each.reply_count)
+            for each in held[:_MOST_NAMED]
+        ],
     )
 
 
@@ -75,9 +86,9 @@ def preview_undo(batch: ImportBatch) -> Undoing:
 def undo_batch(batch: ImportBatch) -> Undoing:
     """Take away every article that the batch brought, with its quotes; all of it or nothing.
 
-    When labels or edits rest on any of it, nothing goes and `held` says on which. Speakers and
-    actors that only these quotes brought go too, unless somebody confirmed them. The items stay,
-    as undone, and the files' bytes: the batch can be imported again.
+    When labels, edits or decisions rest on any of it, nothing goes and `held` says on which.
+    Speakers and actors that only these quotes brought go too, unless somebody confirmed them. The
+    items stay, as undone, and the files' bytes: the batch can be imported again.
     """
     # Before any row, as all do who link what is alike.
     wait_for_turn()
@@ -102,6 +113,11 @@ def undo_batch(batch: ImportBatch) -> Undoing:
     return found
 
 
+def _number(rows: QuerySet[ReplyDecision]) -> QuerySet[ReplyDecision, int]:
+    every = rows.order_by().annotate(every=Value(1)).values("every")
+    return every.annotate(number=Count("pk")).values_list("number", flat=True)
+
+
 def _articles(batch: ImportBatch) -> QuerySet[Article]:
     brought = ImportItem.objects.filter(batch=batch, outcome=Outcome.NEW, article=OuterRef("pk"))
     return Article.objects.filter(Exists(brought))
@@ -120,6 +136,8 @@ def delete_quotes(quotes: list[int]) -> None:
     """The quotes with all that the program made of them; what people did protects them."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL newsroom.undoing = 'import'")
+    Reply.objects.filter(earlier__in=quotes).exclude(quote__in=quotes).update(earlier=None)
+    Reply.objects.filter(quote__in=quotes).delete()
     for model in (Stance, Suggestion, QueueItem, QuoteVector, JointVoice, QuotePart):
         model._default_manager.filter(quote__in=quotes).delete()
     Quote.objects.filter(pk__in=quotes).delete()
@@ -132,6 +150,7 @@ def _delete_idle(speakers: set[int], actors: set[int]) -> None:
     idle = Speaker.objects.filter(pk__in=speakers, standing=Standing.PROVISIONAL).exclude(
         Exists(Quote.objects.filter(speaker=OuterRef("pk")))
         | Exists(JointVoice.objects.filter(speaker=OuterRef("pk")))
+        | Exists(Reply.objects.filter(speaker=OuterRef("pk")))
     )
     Affiliation.objects.filter(speaker__in=idle, standing=Standing.PROVISIONAL).delete()
     for speaker in idle.filter(affiliations=None):
@@ -140,6 +159,7 @@ def _delete_idle(speakers: set[int], actors: set[int]) -> None:
     unused = Actor.objects.filter(pk__in=actors, standing=Standing.PROVISIONAL).exclude(
         Exists(Quote.objects.filter(actor=OuterRef("pk")))
         | Exists(JointVoice.objects.filter(actor=OuterRef("pk")))
+        | Exists(Reply.objects.filter(actor=OuterRef("pk")))
     )
     for actor in unused.filter(affiliations=None, issues=None, children=None):
         actor.names.all().delete()

@@ -12,8 +12,9 @@ from itertools import groupby
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from statements.ingest.answering import relink_replies
 from statements.ingest.identities import Identities
 from statements.ingest.identities import wait_for_turn as wait_to_name
 from statements.ingest.linking import link_article, relink_quotes, wait_for_turn
@@ -28,6 +29,7 @@ from statements.models import (
     QuoteEdit,
     QuotePart,
     QuoteVector,
+    ReplyDecision,
     Speaker,
     StanceLabel,
 )
@@ -146,6 +148,7 @@ def _make(rereading: Rereading) -> None:
             _follow(change.quote, change.found, identities, words="words" in change.fields)
     new = [change.found for change in followed if change.quote is None and change.found]
     store_found(new, identities)
+    relink_replies([article])
     link_article(article)
 
 
@@ -187,6 +190,11 @@ def _compared(article: Article, quotations: Sequence[Quotation]) -> Rereading:
         .annotate(
             is_judged=Exists(StanceLabel.objects.filter(quote=OuterRef("pk"))),
             is_repaired=Exists(QuoteEdit.objects.filter(quote=OuterRef("pk"))),
+            is_linked=Exists(
+                ReplyDecision.objects.filter(
+                    Q(reply__quote=OuterRef("pk")) | Q(reply__earlier=OuterRef("pk"))
+                )
+            ),
         )
         .order_by("start", "end")
     )
@@ -268,6 +276,8 @@ def _why_kept(quote: Quote) -> str:
         return "an editor repaired it"
     if quote.state == Quote.State.CONFIRMED:
         return "an editor confirmed it"
+    if getattr(quote, "is_linked", False):
+        return "an editor decided whom it answers, or what answers it"
     if quote.state == Quote.State.REJECTED:
         return "an editor said that it is no quote"
     return ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from statements.ingest.answering import link_replies
 from statements.ingest.copying import copy_rows, next_keys
 from statements.ingest.documents import Document
 from statements.ingest.identities import Identities
@@ -37,21 +38,22 @@ def store_articles(lot: Sequence[Prepared], identities: Identities) -> None:
     Raises IntegrityError when one of the texts is known. They are not linked with others yet.
     """
     identities.begin()
-    copy_articles(lot, identities)
+    joint = copy_articles(lot, identities)
     _follow_up([each.quote for prepared in lot for each in prepared.found])
+    link_replies([(each.article, each.found) for each in lot], joint)
 
 
-def copy_articles(lot: Sequence[Prepared], identities: Identities) -> None:
+def copy_articles(lot: Sequence[Prepared], identities: Identities) -> list[JointVoice]:
     """Store articles of different texts, with their quotes, and nothing else of them.
 
-    Call it in a transaction, after `identities.begin()`.
+    Call it in a transaction, after `identities.begin()`. Returns the other voices of the quotes.
     """
     articles = [each.article for each in lot]
     for article, key in zip(articles, next_keys(Article, len(articles)), strict=True):
         article.pk = key
     # In the same order everywhere: two imports of the same texts never wait for each other.
     copy_rows(Article, sorted(articles, key=lambda each: each.text_hash))
-    _copy_found([each for prepared in lot for each in prepared.found], identities)
+    return _copy_found([each for prepared in lot for each in prepared.found], identities)
 
 
 def new_article(document: Document, outlet: Outlet | None) -> Article:
@@ -118,7 +120,7 @@ def store_found(found: Sequence[Found], identities: Identities) -> None:
     _follow_up([each.quote for each in found])
 
 
-def _copy_found(found: Sequence[Found], identities: Identities) -> None:
+def _copy_found(found: Sequence[Found], identities: Identities) -> list[JointVoice]:
     for each, key in zip(found, next_keys(Quote, len(found)), strict=True):
         each.quote.pk = key
         # Set again, now that the article and the quote have their keys.
@@ -132,6 +134,7 @@ def _copy_found(found: Sequence[Found], identities: Identities) -> None:
     copy_rows(Quote, quotes)
     copy_rows(QuotePart, _with_keys(QuotePart, parts))
     copy_rows(JointVoice, _with_keys(JointVoice, joint))
+    return joint
 
 
 def _follow_up(quotes: Sequence[Quote]) -> None:

@@ -134,4 +134,5 @@ def _summary(batch: ImportBatch, queued: int) -> str:
     if undated:
         lines.append(f"{undated:,} without a date: give --published, or a “published” a line.")
     lines.append(f"No stance is suggested yet: manage.py suggest_stored --batch {batch.uuid}")
+    lines.append("Who answers whom is not read yet: manage.py link_replies")
     return "\n".join(lines)
