@@ -74,14 +74,14 @@ def csv_lines(stances: StanceQuerySet) -> Iterator[str]:
     coded = joined.annotate(coder=Subquery(coders.values("editor__username")[:1]))
     ordered = coded.order_by(F("quote__said_on").asc(nulls_last=True), "pk")
     for chunk in batched(ordered.iterator(chunk_size=_AT_ONCE), _AT_ONCE):
-        wide = _wide_characters({stance.quote.article_id for stance in chunk})
+        wide = wide_characters({stance.quote.article_id for stance in chunk})
         for stance in chunk:
             coder = stance.coder  # type: ignore[attr-defined]
             event = _event(stance, coder or "", wide.get(stance.quote.article_id, ()))
-            yield writer.writerow([_field(each) for each in event])
+            yield writer.writerow([event_field(each) for each in event])
 
 
-def _wide_characters(articles: Collection[int]) -> Mapping[int, Sequence[int]]:
+def wide_characters(articles: Collection[int]) -> Mapping[int, Sequence[int]]:
     """Where characters beyond U+FFFF stand in each article; texts are read one at a time."""
     texts = Article.objects.filter(pk__in=articles).values_list("pk", "text")
     return {
@@ -95,7 +95,7 @@ def _event(stance: Stance, coder: str, wide: Sequence[int]) -> tuple[object, ...
     article = quote.article
     return (
         stance.pk,
-        _time(quote.said_on),
+        event_time(quote.said_on),
         quote.speaker.name if quote.speaker else "",
         quote.actor.name if quote.actor else "",
         stance.issue.title,
@@ -113,10 +113,12 @@ def _event(stance: Stance, coder: str, wide: Sequence[int]) -> tuple[object, ...
     )
 
 
-def _time(day: date | None) -> str:
+def event_time(day: date | None) -> str:
+    """The day as DNA writes a time; empty when nobody knows it."""
     # Not strftime: it leaves out the zeros of early years.
     return f"{day.isoformat()} 00:00:00" if day else ""
 
 
-def _field(value: object) -> str:
+def event_field(value: object) -> str:
+    """The value as DNA writes it, safe for spreadsheets."""
     return cell(" ".join(str(value).replace(";", ",").replace('"', "'").splitlines()))

@@ -256,5 +256,5 @@ def test_a_quote_costs_the_same_for_any_number_of_labels(client, django_assert_n
         make_suggestion(quote, issue)
         for editor in editors:
             record_label(quote=quote, issue=issue, editor=editor, label="supports")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(quote.get_absolute_url())

@@ -25,6 +25,8 @@ from statements.labelling import record_label
 from statements.linked_data import quotation
 from statements.models import Guideline, Issue, Quote, Stance, StanceLabel, Suggestion
 from statements.quote_history import edits_of
+from statements.reply_forms import ReplyForm
+from statements.reply_lists import answered_by, answers_of, names_near
 from statements.reporting import corrections, reports_for
 from statements.variants import same_words
 
@@ -95,12 +97,16 @@ def quote_context(request: HttpRequest, quote: Quote, form: StanceForm) -> dict[
         "embed_code": embeds.code(quote, request.build_absolute_uri),
         "oembed_query": urlencode({"url": address, "format": "json"}),
         "elsewhere": same_words(quote, request.user),
+        "replies": answers_of(quote, request.user),
+        "answered": answered_by(quote, request.user),
     }
     if request.user.has_perm("statements.add_stancelabel"):
         context["queues"] = quote.queues.select_related("issue").order_by("issue__title", "pk")
         context["other_issues"] = Issue.objects.exclude(queue__quote=quote)
     if request.user.has_perm("statements.change_quote"):
         context["edits"] = edits_of(quote)
+        context["reply_form"] = ReplyForm()
+        context["reply_names"] = names_near(quote)
         context["open_reports"] = reports_for(request.user).open().filter(quote=quote).count()
     return context
 
