@@ -6,14 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncMonth
 
+from statements.changes import MINIMUM, Change, Months, change_in
 from statements.models import Actor, Issue, Quote, Stance, StanceLabel
 from statements.models.quotes import JointVoice, QuoteQuerySet
-
-# Below this many labelled quotes a position is not stated, only the number of quotes.
-MINIMUM = 3
+from statements.sides import Side
 
 Label = StanceLabel.Label
 
@@ -28,6 +28,34 @@ class Position:
     disputed: int = 0
     single: int = 0
     """How many of the labels are one editor's alone, which is marked wherever they count."""
+    founded: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """The labels by what they rest on: agreement, a decision, one editor."""
+    months: Months = field(default_factory=dict)
+    """The labels by month, of the quotes that have a date."""
+    suggested_months: Months = field(default_factory=dict)
+
+    def count(
+        self, *, label: str, standing: str, quotes: int = 1, month: date | None = None
+    ) -> None:
+        """Add quotes that stand so."""
+        months = self.months
+        if standing == Stance.Standing.SUGGESTED:
+            self.suggestions[label] += quotes
+            months = self.suggested_months
+        elif label:
+            self.labels[label] += quotes
+            self.founded[label, standing] += quotes
+            if standing == Stance.Standing.SINGLE and label != Label.UNRELATED:
+                self.single += quotes
+        else:
+            self.disputed += quotes
+        if month and label and label != Label.UNRELATED:
+            months.setdefault(month, Counter())[label] += quotes
+
+    @property
+    def change(self) -> Change | None:
+        """Where it turned, if both what was before and what came after is enough."""
+        return change_in(self.months)
 
     @property
     def labelled(self) -> int:
@@ -61,6 +89,11 @@ class Position:
         return self.labels[self.leading]
 
     @property
+    def missing(self) -> int:
+        """How many more labelled quotes it takes until a position is stated."""
+        return max(MINIMUM - self.labelled, 0)
+
+    @property
     def suggested_breakdown(self) -> list[tuple[str, int]]:
         """Each label that is only suggested with its number of quotes."""
         return [(k, self.suggestions[k]) for k in Label.values if self.suggestions[k]]
@@ -71,32 +104,24 @@ class Position:
         return [(label, self.labels[label]) for label in Label.values if self.labels[label]]
 
 
-def positions(quotes: QuoteQuerySet) -> list[Position]:
-    """The positions that these quotes take, the best founded first: two queries."""
+def positions(side: Side, user: AbstractBaseUser | AnonymousUser) -> list[Position]:
+    """The positions that a side takes, the best founded first: two queries."""
     found: dict[int, Position] = {}
     rows = (
-        Stance.objects.filter(quote__in=_keys(quotes))
-        .values("issue", "label", "standing")
+        Stance.objects.visible_to(user)
+        .filter(side.quotes("quote__"))
+        .annotate(month=TruncMonth("quote__said_on"))
+        .order_by("issue", "month")
+        .values_list("issue", "label", "standing", "month")
         .annotate(quotes=Count("pk"))
-        .order_by("issue")
     )
-    issues = Issue.objects.in_bulk({row["issue"] for row in rows})
-    for row in rows:
-        position = found.setdefault(row["issue"], Position(issues[row["issue"]]))
-        count(position, label=row["label"], standing=row["standing"], quotes=row["quotes"])
-    return sorted(found.values(), key=lambda each: (-each.labelled, each.issue.title))
-
-
-def count(position: Position, *, label: str, standing: str, quotes: int = 1) -> None:
-    """Add quotes that stand so to the position."""
-    if standing == Stance.Standing.SUGGESTED:
-        position.suggestions[label] += quotes
-    elif label:
-        position.labels[label] += quotes
-        if standing == Stance.Standing.SINGLE and label != Label.UNRELATED:
-            position.single += quotes
-    else:
-        position.disputed += quotes
+    issues = Issue.objects.in_bulk({issue for issue, *_ in rows})
+    for issue, label, standing, month, quotes in rows:
+        position = found.setdefault(issue, Position(issues[issue]))
+        position.count(label=label, standing=standing, quotes=quotes, month=month)
+    return sorted(
+        found.values(), key=lambda each: (-each.labelled, -each.suggested, each.issue.title)
+    )
 
 
 def by_month(quotes: QuoteQuerySet) -> dict[date, int]:

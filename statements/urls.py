@@ -53,6 +53,7 @@ urlpatterns = [
     path("issues/new/", issue_editing.issue_new, name="issue_new"),
     path("issues/new/actors/", issue_editing.issue_actors, name="issue_actors"),
     path("issues/<slug:slug>/", issues.issue, name="issue"),
+    path("issues/<slug:slug>/evidence/", issues.evidence, name="evidence"),
     path("issues/<slug:slug>/edit/", issue_editing.issue_edit, name="issue_edit"),
     path("issues/<slug:slug>/guidelines/", guidelines.guidelines, name="guidelines"),
     path("annotate/", annotate.annotate_start, name="annotate_start"),

@@ -15,7 +15,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from newsroom.fragments import page_or_fragment
+from statements.changes import MINIMUM
 from statements.charts import histogram
+from statements.countries import country_name
+from statements.evidence import side_query
 from statements.filters import QuoteFilter
 from statements.models import (
     Actor,
@@ -29,7 +32,9 @@ from statements.models import (
 )
 from statements.models.quotes import QuoteQuerySet
 from statements.names import name_key
-from statements.positions import by_month, positions, quoted_actors
+from statements.positions import by_month, quoted_actors
+from statements.profiles import profiles
+from statements.sides import Side, actor_term, one, speaker_term
 
 PER_PAGE = 60
 NEWEST = 10
@@ -77,7 +82,8 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(actors, slug=slug)
     if found.merged_into:
         return HttpResponsePermanentRedirect(found.current.get_absolute_url())
-    quotes = Quote.objects.visible_to(request.user).voiced_by(actor=found)
+    side = one(actor_term(found))
+    quotes = Quote.objects.visible_to(request.user).filter(side.quotes())
     affiliations = (
         Affiliation.objects.filter(actor=found)
         .select_related("speaker")
@@ -85,10 +91,11 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     )
     context = (
         _context(quotes, f"actor={found.slug}")
+        | _positions(request, side, own={found.pk})
         | _done(request, found)
         | {
             "actor": found,
-            "country": _country(found.country),
+            "country": country_name(found.country),
             "aliases": _aliases(found),
             "people": [
                 (speaker, list(posts))
@@ -104,19 +111,16 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Speaker, slug=slug)
     if found.merged_into:
         return HttpResponsePermanentRedirect(found.current.get_absolute_url())
-    quotes = Quote.objects.visible_to(request.user).voiced_by(speaker=found)
+    side = one(speaker_term(found))
+    quotes = Quote.objects.visible_to(request.user).filter(side.quotes())
+    posts = found.affiliations.select_related("actor")
+    affiliations = list(posts.order_by(F("since").desc(nulls_last=True), "pk"))
+    own = {each.actor_id for each in affiliations}
     context = (
         _context(quotes, f"speaker={found.slug}")
+        | _positions(request, side, own=own)
         | _done(request, found)
-        | {
-            "speaker": found,
-            "aliases": _aliases(found),
-            "affiliations": list(
-                found.affiliations.select_related("actor").order_by(
-                    F("since").desc(nulls_last=True), "pk"
-                )
-            ),
-        }
+        | {"speaker": found, "aliases": _aliases(found), "affiliations": affiliations}
     )
     return render(request, "statements/speaker_detail.html", context)
 
@@ -127,9 +131,18 @@ def _context(quotes: QuoteQuerySet, query: str) -> dict[str, Any]:
     return {
         "quotes": quotes.for_list().defer("article__text").newest()[:NEWEST],
         "quote_count": quotes.count(),
-        "positions": positions(quotes),
         "explore": wanted,
         "histogram": histogram(by_month(quotes), wanted, width=640, height=64),
+    }
+
+
+def _positions(request: HttpRequest, side: Side, own: set[int]) -> dict[str, Any]:
+    """Where the side stands on each issue."""
+    return {
+        "side": side,
+        "figures_side": side_query(side),
+        "profiles": profiles(side, request.user, own=own),
+        "minimum": MINIMUM,
     }
 
 
@@ -138,14 +151,6 @@ def _done(request: HttpRequest, found: Actor | Speaker) -> dict[str, Any]:
     if not request.user.has_perm("statements.change_quote"):
         return {}
     return {"events": IdentityEvent.objects.on(found).for_list()[:NEWEST]}
-
-
-def _country(code: str) -> str:
-    """The common name of a country by its ISO 3166-1 code; "" when there is no such code."""
-    import pycountry
-
-    country = pycountry.countries.get(alpha_2=code) if code else None
-    return getattr(country, "common_name", country.name) if country else ""
 
 
 def _aliases(identity: Actor | Speaker) -> list[str]:
