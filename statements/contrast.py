@@ -11,11 +11,9 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import (
     BooleanField,
     Case,
-    CharField,
     Count,
     Exists,
     OuterRef,
-    Prefetch,
     Q,
     Value,
     When,
@@ -31,7 +29,7 @@ from statements.disagreement import (
     pairs,
     stands,
 )
-from statements.evidence import bearing_on, beside, side_query, stances_on
+from statements.evidence import bearing_on, beside, fetched, newest, side_query, stances_on
 from statements.models import Actor, ActorType, Issue, JointVoice, Quote, Stance, StanceLabel
 from statements.models.stances import StanceQuerySet
 from statements.positions import Position
@@ -228,11 +226,11 @@ class Contrast:
             own = self.stances.filter(column.side.quotes("quote__"))
             for group in column.labelled:
                 for standing in _best_founded(column.position, group.label):
-                    slots[f"{column.name} {group.label} {standing}"] = _newest(
+                    slots[f"{column.name} {group.label} {standing}"] = newest(
                         own, group.label, standing, SHOWN
                     )
             for group in column.suggested:
-                slots[f"{column.name} {group.label} {Standing.SUGGESTED}"] = _newest(
+                slots[f"{column.name} {group.label} {Standing.SUGGESTED}"] = newest(
                     own, group.label, Standing.SUGGESTED, SUGGESTED_SHOWN
                 )
         sides = {column.name: column.side for column in columns}
@@ -245,7 +243,7 @@ class Contrast:
                 slots[f"{name} pair {place}"] = (
                     own.labelled().filter(label=label).order_by("-quote")[:1]
                 )
-        shown = _fetched(slots)
+        shown = fetched(slots)
         for column in columns:
             for group in column.labelled:
                 for standing in _best_founded(column.position, group.label):
@@ -395,32 +393,4 @@ def _best_founded(position: Position, label: str) -> list[str]:
         if room > 0 and (count := position.founded[label, standing]):
             found.append(standing)
             room -= count
-    return found
-
-
-def _newest(stances: StanceQuerySet, label: str, standing: str, size: int) -> StanceQuerySet:
-    """The newest of some kind, which the index `stance_by_label` yields in this order."""
-    return stances.filter(label=label, standing=standing).order_by("-quote")[:size]
-
-
-def _fetched(slots: dict[str, StanceQuerySet]) -> dict[str, list[Stance]]:
-    """The stances of each slot with their quotes: three queries for any number of slots."""
-    parts = [
-        rows.annotate(slot=Value(name, output_field=CharField())).values_list("slot", "pk")
-        for name, rows in slots.items()
-    ]
-    if not parts:
-        return {}
-    keys = list(parts[0].union(*parts[1:], all=True)) if len(parts) > 1 else list(parts[0])
-    stances = (
-        Stance.objects.select_related("quote__speaker", "quote__actor", "quote__article")
-        .defer("quote__article__text", "quote__search")
-        .prefetch_related(
-            Prefetch("quote__joint_voices", JointVoice.objects.select_related("speaker", "actor"))
-        )
-        .in_bulk({pk for _, pk in keys})
-    )
-    found: dict[str, list[Stance]] = {}
-    for slot, pk in keys:
-        found.setdefault(slot, []).append(stances[pk])
     return found

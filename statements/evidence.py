@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, Value
 from django.urls import reverse
 
-from statements.models import Issue, Quote, Stance, StanceLabel
+from statements.models import Issue, JointVoice, Quote, Stance, StanceLabel
 from statements.models.quotes import QuoteQuerySet
 from statements.models.stances import StanceQuerySet
 from statements.sides import Side, Term, read_sides
@@ -62,6 +62,34 @@ def side_query(side: Side, who: Term | None = None) -> str:
     if who and who.key != side.key:
         asked["who"] = who.key
     return "&" + urlencode(asked, safe=":,+")
+
+
+def newest(stances: StanceQuerySet, label: str, standing: str, size: int) -> StanceQuerySet:
+    """The newest of some kind, which the index `stance_by_label` yields in this order."""
+    return stances.filter(label=label, standing=standing).order_by("-quote")[:size]
+
+
+def fetched(slots: dict[str, StanceQuerySet]) -> dict[str, list[Stance]]:
+    """The stances of each slot with their quotes: three queries for any number of slots."""
+    parts = [
+        rows.annotate(slot=Value(name, output_field=CharField())).values_list("slot", "pk")
+        for name, rows in slots.items()
+    ]
+    if not parts:
+        return {}
+    keys = list(parts[0].union(*parts[1:], all=True)) if len(parts) > 1 else list(parts[0])
+    stances = (
+        Stance.objects.select_related("quote__speaker", "quote__actor", "quote__article")
+        .defer("quote__article__text", "quote__search")
+        .prefetch_related(
+            Prefetch("quote__joint_voices", JointVoice.objects.select_related("speaker", "actor"))
+        )
+        .in_bulk({pk for _, pk in keys})
+    )
+    found: dict[str, list[Stance]] = {}
+    for slot, pk in keys:
+        found.setdefault(slot, []).append(stances[pk])
+    return found
 
 
 class Evidence:
