@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "django_ox",
+    "pgtrigger",
     "statements",
 ]
 
@@ -87,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "statements.recording.RecordingMiddleware",
     "statements.roles.ReadingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -128,6 +130,8 @@ DATABASES = {
         "TEST": {"CHARSET": "UTF8", "TEMPLATE": "template0"},
     }
 }
+# The record of changes is told who writes; who only reads costs it nothing.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Background -----------------------------------------------------------------------------------

@@ -10,8 +10,9 @@ from django.tasks import task
 from statements.ingest.linking import link_articles, link_some, relink_quotes
 from statements.ingest.processing import process
 from statements.ingest.rereading import Rereading, apply
-from statements.models import Article
+from statements.models import Article, ImportBatch
 from statements.nlp import PIPELINE_VERSION
+from statements.recording import done_by
 
 logger = logging.getLogger(__name__)
 
@@ -19,8 +20,10 @@ logger = logging.getLogger(__name__)
 @task
 def process_lot(batch: int, items: list[int]) -> None:
     """Read and store some items of an import, and leave the linking of what is new to a task."""
-    # Where tasks are kept in the database, this one is there if and only if the articles are.
-    process(batch, items, link=link_lot.enqueue)
+    user = ImportBatch.objects.filter(pk=batch).values_list("user", flat=True).first()
+    with done_by(task="process_lot", user=user, reading=True):
+        # Where tasks are kept in the database, this one is there if and only if the articles are.
+        process(batch, items, link=link_lot.enqueue)
 
 
 # Before what else waits, so that copies are grouped soon after an import has brought them.
@@ -48,8 +51,9 @@ def link_missed() -> None:
 @task
 def reread_lot(articles: list[int]) -> None:
     """Read some articles again and follow the new reading; one that fails stays as it was."""
-    for article in Article.objects.filter(pk__in=articles).exclude(pipeline=PIPELINE_VERSION):
-        try:
-            apply(Rereading(article))
-        except IntegrityError:
-            logger.exception("%s could not be read again", article)
+    with done_by(task="reread_lot", reading=True):
+        for article in Article.objects.filter(pk__in=articles).exclude(pipeline=PIPELINE_VERSION):
+            try:
+                apply(Rereading(article))
+            except IntegrityError:
+                logger.exception("%s could not be read again", article)

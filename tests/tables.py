@@ -7,17 +7,21 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
-from statements.models import IdentityEvent, Tally
+from statements.models import Change, IdentityEvent, Tally
+
+# Both only ever grow, by an undo too: that something was done and taken back stays on record.
+RECORDS = (Change, IdentityEvent)
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
-    """Each row of each of our tables, except the ledger; of tallies the sums."""
+    """Each row of each of our tables but the ledger and the record of changes; of tallies the sums."""
     tables: dict[str, list[dict[str, Any]]] = {}
     order: str | None
     with connection.cursor() as cursor:
         for model in apps.get_app_config("statements").get_models(include_auto_created=True):
             table = model._meta.db_table
-            if model is IdentityEvent:
+            # A proxy is another application's table.
+            if model in RECORDS or model._meta.proxy:
                 continue
             if model is Tally:
                 # Sums and differences: what they come to is what counts.

@@ -21,6 +21,7 @@ from statements.models import (
     Actor,
     Affiliation,
     Article,
+    Change,
     ImportBatch,
     ImportFile,
     ImportItem,
@@ -137,8 +138,9 @@ def all_that_is_told() -> dict[str, list[tuple[object, ...]]]:
     return {
         model.__name__: sorted((told(row, known) for row in model._default_manager.all()), key=repr)
         for model in apps.get_app_config("statements").get_models()
-        # What lists read is a copy of the rest, with ids in it.
-        if model not in (ImportFile, Listing, Tally)
+        # The record of changes names rows by their keys, as do the copies that lists read, and a
+        # proxy is another's table.
+        if model not in (ImportFile, Change, Listing, Tally) and not model._meta.proxy
     }
 
 

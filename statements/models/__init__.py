@@ -2,6 +2,7 @@
 
 from .actors import Actor, ActorName, ActorType, Affiliation, Speaker, SpeakerName, Standing
 from .articles import Article, Outlet
+from .changes import Account, AccountPermission, Change, Membership, RolePermission
 from .edits import QuoteEdit
 from .identities import IdentityEvent
 from .imports import ColumnMapping, ImportBatch, ImportFile, ImportItem
@@ -12,10 +13,14 @@ from .listings import Listing, Tally
 from .queues import Claim, Overlap, QueueItem
 from .quotes import JointVoice, Quote, QuotePart
 from .replies import Reply, ReplyDecision, ReplyReading
+from .recorders import RECORDED
 from .reports import ReaderReport, ReportEvent, ReportReceipt
 from .stances import Stance, StanceLabel, Suggestion
 
 __all__ = [
+    "RECORDED",
+    "Account",
+    "AccountPermission",
     "Actor",
     "ActorName",
     "ActorType",
@@ -23,6 +28,7 @@ __all__ = [
     "Article",
     "ArticleCopy",
     "ArticleSketch",
+    "Change",
     "Claim",
     "ColumnMapping",
     "CopyPair",
@@ -35,6 +41,7 @@ __all__ = [
     "IssueModel",
     "JointVoice",
     "Listing",
+    "Membership",
     "Outlet",
     "Overlap",
     "QueueItem",
@@ -49,6 +56,7 @@ __all__ = [
     "ReplyReading",
     "ReportEvent",
     "ReportReceipt",
+    "RolePermission",
     "Speaker",
     "SpeakerName",
     "Stance",
