@@ -11,7 +11,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 # Group → permissions of the app `statements`; each role has those of the ones before it.
 ROLES: dict[str, tuple[str, ...]] = {
     "editor": ("add_stancelabel", "view_stancelabel", "change_quote"),
-    "lead": ("add_issue", "change_issue", "add_guideline", "change_actor", "change_speaker"),
+    "lead": (
+        "add_issue",
+        "change_issue",
+        "add_guideline",
+        "change_actor",
+        "change_speaker",
+        "view_change",
+    ),
     "admin": (
         "add_importbatch",
         "view_importbatch",

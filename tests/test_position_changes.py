@@ -1,0 +1,64 @@
+"""When a change of position is said of a party."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from statements.changes import Change, Months, change_in
+
+
+def change_of(found: Months) -> Change:
+    change = change_in(found)
+    assert change
+    return change
+
+
+def months(*rows: tuple[int, dict[str, int]]) -> Months:
+    return {date(2024, month, 1): Counter(counts) for month, counts in rows}
+
+
+def test_a_change_is_told_with_what_it_rests_on():
+    change = change_of(
+        months((1, {"opposes": 2}), (3, {"opposes": 2, "mixed": 1}), (6, {"supports": 3}))
+    )
+    before, after = change.before, change.after
+    assert (before.label, before.count, before.total) == ("opposes", 4, 5)
+    assert (after.label, after.count, after.total) == ("supports", 3, 3)
+    assert (before.first, before.until) == (date(2024, 1, 1), date(2024, 3, 31))
+    assert after.first == date(2024, 6, 1)
+
+
+def test_a_part_that_ends_in_december_ends_with_the_year():
+    change = change_of(
+        {
+            date(2023, 12, 1): Counter({"opposes": 3}),
+            date(2024, 2, 1): Counter({"supports": 3}),
+        }
+    )
+    assert change.before.until == date(2023, 12, 31)
+
+
+def test_it_takes_enough_quotes_before_and_after():
+    assert change_in(months((1, {"opposes": 5}), (2, {"supports": 2}))) is None
+    assert change_in(months((1, {"opposes": 2}), (2, {"supports": 5}))) is None
+
+
+def test_a_party_that_was_never_clear_did_not_change():
+    assert change_in(months((1, {"opposes": 2, "supports": 2}), (2, {"supports": 4}))) is None
+
+
+def test_the_same_label_before_and_after_is_no_change():
+    assert change_in(months((1, {"opposes": 4}), (2, {"opposes": 4}))) is None
+
+
+def test_within_one_month_or_with_none_nothing_changes():
+    assert change_in(months((1, {"opposes": 3, "supports": 3}))) is None
+    assert change_in({}) is None
+
+
+def test_it_is_parted_where_most_quotes_agree():
+    change = change_of(
+        months((1, {"opposes": 3}), (2, {"opposes": 3}), (3, {"supports": 3}), (4, {"supports": 3}))
+    )
+    assert (change.before.last.month, change.after.first.month) == (2, 3)
