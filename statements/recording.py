@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+import pghistory
+from django.conf import settings
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from pghistory.middleware import HistoryMiddleware
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
@@ -26,6 +29,8 @@ READING = frozenset({"demo", "ingest", "load_extracted", "reread"})
 SERVING = frozenset({"ox_worker", "runserver", "test", "worker"})
 
 _program: ContextVar[dict[str, Any] | None] = ContextVar("program", default=None)
+# Whether a request tells with each of its statements who it is.
+_telling: ContextVar[bool] = ContextVar("telling", default=False)
 
 
 class RecordingMiddleware(HistoryMiddleware):
@@ -34,6 +39,14 @@ class RecordingMiddleware(HistoryMiddleware):
     Which those are, PGHISTORY_MIDDLEWARE_METHODS says. It stands behind the one that finds out who
     is signed in; who signs in by the request itself counts from then on.
     """
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        token = _telling.set(request.method in settings.PGHISTORY_MIDDLEWARE_METHODS)
+        try:
+            response: HttpResponseBase = super().__call__(request)
+            return response
+        finally:
+            _telling.reset(token)
 
     def get_context(self, request: HttpRequest) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request)
@@ -45,7 +58,8 @@ def done_by(**who: Any) -> Iterator[None]:
     """What is written meanwhile is recorded as the doing of this command or task.
 
     It is told to the connection rather than with each statement, so that COPY is covered too, and
-    told again to any connection that takes its place.
+    told again to any connection that takes its place. What a request does itself stays the doing of
+    who sent it.
     """
     before = _program.get()
     token = _program.set((before or {}) | who)
@@ -53,11 +67,27 @@ def done_by(**who: Any) -> Iterator[None]:
     if connection.connection is not None:
         _tell(connection)
     try:
-        yield
+        with _added_to_request(who):
+            yield
     finally:
         _program.reset(token)
         if connection.connection is not None:
             _tell(connection)
+
+
+@contextmanager
+def _added_to_request(who: dict[str, Any]) -> Iterator[None]:
+    if not _telling.get():
+        yield
+        return
+    with pghistory.context() as told:
+        before = dict(told.metadata)
+        told.metadata.update({name: each for name, each in who.items() if name not in before})
+        try:
+            yield
+        finally:
+            told.metadata.clear()
+            told.metadata.update(before)
 
 
 def command_context(arguments: list[str]) -> dict[str, Any] | None:

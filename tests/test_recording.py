@@ -157,15 +157,22 @@ def test_an_update_that_changes_nothing_writes_nothing():
 
 
 def test_reading_articles_adds_nothing_to_the_record():
-    with done_by(task="process_lot", reading=True):
-        load_documents(
-            [Document("1.txt", "Toll\n\n“It stays,” minister Ana Ruiz of Orsel said.", 50)],
-            channel="command",
-        )
+    load_documents(
+        [Document("1.txt", "Toll\n\n“It stays,” minister Ana Ruiz of Orsel said.", 50)],
+        channel="command",
+    )
     assert Quote.objects.exists()
     assert QuotePart.objects.exists()
     assert ActorName.objects.exists()
     assert not Change.objects.filter(done="added").exclude(kind="rolepermission").exists()
+
+
+def test_an_article_that_is_pasted_is_read_without_a_record_of_its_parts(client):
+    client.force_login(make_user("admin"))
+    text = "Toll\n\n“It stays,” minister Ana Ruiz of Orsel said on Monday."
+    assert client.post("/desk/", {"text": text}).status_code == 302
+    assert QuotePart.objects.exists()
+    assert not Change.objects.filter(kind__in=["quotepart", "actorname", "speaker"]).exists()
 
 
 def test_repairing_a_quote_records_its_voice_its_words_and_its_parts():

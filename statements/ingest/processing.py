@@ -18,6 +18,7 @@ from statements.ingest.storing import Prepared, new_article, store_articles
 from statements.models import Article, ImportBatch, ImportItem, Outlet
 from statements.models.articles import outlet_named
 from statements.nlp import Quotation, extract
+from statements.recording import done_by
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ _MOST_CHARACTERS = 1_000_000
 _TRIES = 3
 
 
+@done_by(reading=True)
 def process(
     batch_id: int,
     items: Sequence[int],
