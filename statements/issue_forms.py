@@ -9,7 +9,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.utils.functional import cached_property
 
-from statements.issue_keeping import Saved, save_issue
+from statements.issue_keeping import Saved, overtaken, save_issue
 from statements.models import Actor, Guideline, Issue
 
 LONGEST_TERM = 80
@@ -216,12 +216,20 @@ class IssueForm(forms.Form):
         self._check_guideline(values)
         return values
 
-    def save(self, by: User) -> Saved:
-        """Store what the valid form says."""
+    def save(self, by: User) -> Saved | None:
+        """Store what the valid form says; None, with errors, when somebody was faster."""
         issue = self.issue or Issue()
         for name in _STORED:
             setattr(issue, name, self.cleaned_data[name])
-        return save_issue(issue, guideline=self.cleaned_data["guideline"], by=by)
+        text = self.cleaned_data["guideline"]
+        try:
+            return save_issue(issue, guideline=text, by=by, seen=self.guideline_seen)
+        except forms.ValidationError as error:
+            for name, told in error.message_dict.items():
+                self.add_error(name if name in self.fields else None, told)
+            self.in_force = self.issue.guideline if self.issue else None
+            self.guideline_seen = self.in_force.number if self.in_force else 0
+            return None
 
     def _find_actor(self, values: dict[str, Any]) -> None:
         typed = values.get("actor", "")
@@ -270,12 +278,7 @@ class IssueForm(forms.Form):
         if text == (_plain(shown.text) if shown else ""):
             values["guideline"] = ""
         elif self.in_force and self.in_force != shown:
-            self.add_error(
-                "guideline",
-                f"Version {self.in_force.number} was published while you were writing. Look at it "
-                "under Guidelines, take over what you need, then save again to publish "
-                f"version {self.next_guideline}.",
-            )
+            self.add_error("guideline", overtaken(self.in_force.number))
             self.guideline_seen = self.in_force.number
         elif self.in_force and not text:
             self.add_error(

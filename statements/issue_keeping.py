@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from statements.ingest.suggesting import suggest_stances
+from statements.labelling import lock_quotes
 from statements.models import Actor, Guideline, Issue, Quote
 from statements.models.issues import publish_guideline
 from statements.names import name_slug
@@ -51,12 +52,16 @@ class Saved:
 
 
 @transaction.atomic
-def save_issue(issue: Issue, *, guideline: str = "", by: User | None = None) -> Saved:
+def save_issue(
+    issue: Issue, *, guideline: str = "", by: User | None = None, seen: int | None = None
+) -> Saved:
     """Store the issue, new or changed; publish its guideline and fill its queue.
 
     A new issue without a slug gets one from its title. A guideline that differs from the one in
     force becomes the next version; "" leaves that one in force. Quotes that mention the issue and
-    are not in its queue are added, whether or not anything changed. Raises ValidationError.
+    are not in its queue are added, whether or not anything changed. `seen` is the number of the
+    guideline on which this one is based: no version comes after one that its author has not seen.
+    Raises ValidationError.
     """
     rely_on_identities()
     if issue.actor:
@@ -70,6 +75,8 @@ def save_issue(issue: Issue, *, guideline: str = "", by: User | None = None) -> 
     issue.full_clean()
     issue.save()
     number = issue.guideline.number if issue.guideline else 0
+    if guideline and seen is not None and number > seen:
+        raise ValidationError({"guideline": overtaken(number)})
     current = publish_guideline(issue, guideline, by=by) if guideline else issue.guideline
     published = current if current and current.number != number else None
     queued = fill_queue(issue)
@@ -87,13 +94,25 @@ def save_issue(issue: Issue, *, guideline: str = "", by: User | None = None) -> 
     )
 
 
+def overtaken(number: int) -> str:
+    """What to do when this version of a guideline was published while another was written."""
+    return (
+        f"Version {number} was published while you were writing. Look at it under Guidelines, take "
+        f"over what you need, then save again to publish version {number + 1}."
+    )
+
+
 def _stored(issue: Issue) -> dict[str, Any] | None:
     """The issue as it stands, locked so that two changes come one after the other; None if new."""
-    rows = Issue.objects.select_for_update(of=("self",)).filter(pk=issue.pk)
+    # Labels, which refer to the issue, can be saved meanwhile.
+    rows = Issue.objects.select_for_update(of=("self",), no_key=True).filter(pk=issue.pk)
     return rows.values(*_KEPT).first() if issue.pk else None
 
 
 def _suggest(issue: Issue) -> None:
     queued = Quote.objects.filter(queues__issue=issue, queues__is_dropped=False)
     quotes = queued.select_related("article", "speaker", "actor").order_by("article", "start", "pk")
-    suggest_stances(quotes[:SUGGEST_AT_ONCE], [issue])
+    chosen = list(quotes[:SUGGEST_AT_ONCE])
+    # All at once and in one order; article by article they might cross somebody else's.
+    lock_quotes(chosen)
+    suggest_stances(chosen, [issue])

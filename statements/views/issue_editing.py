@@ -63,9 +63,9 @@ def issue_actors(request: HttpRequest) -> HttpResponse:
 
 
 def _save(request: HttpRequest, form: IssueForm) -> HttpResponse:
-    if not form.is_valid():
+    saved = form.save(by=cast("User", request.user)) if form.is_valid() else None
+    if saved is None:
         return page_or_fragment(request, TEMPLATE, "issue-form", _context(form), status=422)
-    saved = form.save(by=cast("User", request.user))
     messages.success(request, _in_words(saved))
     if wants_fragment(request):
         return HttpResponseClientRedirect(saved.issue.get_absolute_url())
