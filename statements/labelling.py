@@ -57,8 +57,9 @@ def record_label(
     one judgement was wanted, both labels are kept and an Overlap tells both. `guideline` is the
     version that was on screen, the one in force by default. `is_independent` is False where
     others' labels were on screen: then the judgement counts as any other, but never as blind.
+    Raises Quote.DoesNotExist when the import that brought the quote was undone meanwhile.
     """
-    lock_quotes([quote])
+    _hold(quote)
     rows = StanceLabel.objects.judgements().filter(quote=quote, issue=issue)
     own = rows.filter(editor=editor)
     current = own.current().first()
@@ -96,7 +97,7 @@ def take_back(label: StanceLabel) -> StanceLabel:
 
     Raises StaleJudgement when it was taken back already.
     """
-    lock_quotes([label.quote])
+    _hold(label.quote)
     own = StanceLabel.objects.judgements().filter(
         quote=label.quote, issue=label.issue, editor=label.editor
     )
@@ -134,7 +135,7 @@ def adjudicate(
     reason = reason.strip()
     if not reason:
         raise ValueError("An adjudication needs a reason.")
-    lock_quotes([quote])
+    _hold(quote)
     rows = StanceLabel.objects.filter(quote=quote, issue=issue).order_by("-pk")
     newest = rows.first()
     sent = (True, lead.pk, label, reason)
@@ -214,14 +215,20 @@ def update_stance(quote: Quote, issue: Issue) -> Stance | None:
     return Stance.objects.update_or_create(quote=quote, issue=issue, defaults=values)[0]
 
 
-def lock_quotes(quotes: Collection[Quote]) -> None:
+def lock_quotes(quotes: Collection[Quote]) -> set[int]:
     """Let judgements of a quote come one after the other, so that each sees the one before.
 
-    The locks are taken in one order, so that nobody who takes several waits for ever.
+    Returns the keys of those that are still there. The locks are taken in one order, so that nobody
+    who takes several waits for ever; rows that refer to a quote can come in meanwhile.
     """
     keys = [quote.pk for quote in quotes]
-    locked = Quote.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
-    list(locked.values_list("pk"))
+    rows = Quote.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys)
+    return set(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _hold(quote: Quote) -> None:
+    if not lock_quotes([quote]):
+        raise Quote.DoesNotExist("The import that brought the quote was undone meanwhile.")
 
 
 def _is_blind(item: QueueItem | None, latest: StanceLabel | None) -> bool:

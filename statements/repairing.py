@@ -161,7 +161,7 @@ def take_back_edit(edit: QuoteEdit, *, editor: User | None = None) -> QuoteEdit:
 def _lock(quote: Quote) -> Quote:
     # Before any row: what links statements takes its turn first as well.
     wait_for_turn()
-    return Quote.objects.select_for_update(of=("self",)).get(pk=quote.pk)
+    return Quote.objects.select_for_update(of=("self",), no_key=True).get(pk=quote.pk)
 
 
 def _edit(

@@ -115,10 +115,13 @@ class Queue:
     def _first(self, waiting: QueueItemQuerySet, after: QueueItem | None) -> QueueItem | None:
         # Two editors who ask at once get different items: the row that one has locked is skipped.
         free = waiting.select_for_update(of=("self",), skip_locked=True)
-        if after is None:
-            return free.first()
-        behind = free.filter(TupleGreaterThan(Tuple(*_KEYS), _place(after)))
-        return behind.first() or free.exclude(pk=after.pk).first() or free.first()
+        found = None
+        if after is not None:
+            behind = free.filter(TupleGreaterThan(Tuple(*_KEYS), _place(after)))
+            found = behind.first() or free.exclude(pk=after.pk).first()
+        # Where all that wait are just being given to others, one may be left over, as of a quote
+        # that two are to judge: that is worth waiting for.
+        return found or free.first() or waiting.select_for_update(of=("self",)).first()
 
     def _judgements(self) -> StanceLabelQuerySet:
         return (

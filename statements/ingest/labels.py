@@ -278,7 +278,11 @@ class _Known:
             for guideline in Guideline.objects.filter(issue__in=self._issues.values())
         }
         found = [*self._quotes.values(), *self._places.values()]
-        lock_quotes(found)
+        there = lock_quotes(found)
+        # An import may have been undone since the look; a line that means its quote finds none.
+        self._quotes = {key: each for key, each in self._quotes.items() if each.pk in there}
+        self._places = {key: each for key, each in self._places.items() if each.pk in there}
+        found = [each for each in found if each.pk in there]
         labels = StanceLabel.objects.select_related("quote", "issue", "editor")
         ids = {each for row in rows for each in (row.uuid, row.supersedes, row.undoes) if each}
         self.labels: dict[UUID, StanceLabel] = {}

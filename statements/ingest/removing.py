@@ -27,6 +27,7 @@ from statements.models import (
     Standing,
     Suggestion,
 )
+from statements.turns import change_identities
 
 State, Outcome = ImportBatch.State, ImportItem.Outcome
 
@@ -90,7 +91,8 @@ def undo_batch(batch: ImportBatch) -> Undoing:
     Speakers and actors that only these quotes brought go too, unless somebody confirmed them. The
     items stay, as undone, and the files' bytes: the batch can be imported again.
     """
-    # Before any row, as all do who link what is alike.
+    # Before any row, as all do who change identities, and then those who link what is alike.
+    change_identities()
     wait_for_turn()
     ImportBatch.objects.select_for_update().get(pk=batch.pk)
     articles = list(_articles(batch).order_by("pk").values_list("pk", flat=True))

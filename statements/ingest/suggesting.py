@@ -8,7 +8,7 @@ from itertools import batched, groupby
 from django.db import transaction
 from django.db.models import Q
 
-from statements.labelling import update_stance
+from statements.labelling import lock_quotes, update_stance
 from statements.learning import propose as propose_learned
 from statements.models import Actor, Issue, Quote, Suggestion
 from statements.nlp import stance
@@ -79,6 +79,11 @@ def _keep(suggestions: Sequence[Suggestion]) -> int:
             new.append(each)
             if earlier:
                 replaced.append(earlier.pk)
+    if not new:
+        return 0
+    # A stance follows from the labels there are: none may be added between the look and the deed.
+    there = lock_quotes({each.quote for each in new})
+    new = [each for each in new if each.quote_id in there]
     Suggestion.objects.filter(pk__in=replaced).update(is_current=False)
     # Another import, or another editor's page, may have made the same at the same time.
     Suggestion.objects.bulk_create(new, ignore_conflicts=True)

@@ -174,6 +174,9 @@ def _save(request: HttpRequest, queue: Queue) -> HttpResponse:
     except StaleJudgement as stale:
         context = _context(queue, quote, item, form=form, stale=stale.current)
         return page_or_fragment(request, TEMPLATE, "work", context, status=422)
+    except Quote.DoesNotExist:
+        note = "That quote is gone: the import that brought it was undone. Here is the next."
+        return _show(request, queue, queue.take(), note=note)
     learning.keep_up(queue.issue)
     return _show(request, queue, queue.take(after=item), saved=quote)
 
@@ -236,7 +239,10 @@ def _context(
         context["still_missing"] = learning.still_missing(queue.issue)
     if quote is None:
         return context
-    article = Article.objects.select_related("outlet").get(pk=quote.article_id)
+    article = Article.objects.select_related("outlet").filter(pk=quote.article_id).first()
+    if article is None:
+        # The import that brought it was undone this moment.
+        return context
     quotes = quotes_in_place(article, queue.editor)
     shown = next((each for each in quotes if each.pk == quote.pk), None)
     if shown is None:
