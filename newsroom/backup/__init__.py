@@ -1,0 +1,1 @@
+"""One file with the whole database in it: made, checked and brought back, all or nothing."""
