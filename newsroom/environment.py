@@ -46,6 +46,13 @@ class Environment:
             raise ImproperlyConfigured(f"{name}={value!r}: write a whole number from {minimum} up.")
         return number
 
+    def choice(self, name: str, choices: tuple[str, ...]) -> str:
+        """One of the choices, the first by default; raises ImproperlyConfigured otherwise."""
+        value = self.text(name, choices[0]).lower()
+        if value not in choices:
+            raise ImproperlyConfigured(f"{name}={value!r}: write {' or '.join(choices)}.")
+        return value
+
     def words(self, name: str, default: str = "") -> list[str]:
         """A comma-separated list, empty entries left out."""
         return [word for part in self.text(name, default).split(",") if (word := part.strip())]
@@ -69,7 +76,8 @@ class Environment:
         database = unquote(url.path.lstrip("/"))
         if not database:
             raise ImproperlyConfigured(f"{name}: the database's name is missing. {_DATABASE_HINT}")
-        options = dict(parse_qsl(url.query))
+        # A host that is gone gives no answer at all, and no page can wait for it for minutes.
+        options = {"connect_timeout": "5"} | dict(parse_qsl(url.query))
         host = options.pop("host", "") or unquote(url.hostname or "")
         return {
             "ENGINE": "django.db.backends.postgresql",

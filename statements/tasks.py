@@ -7,6 +7,7 @@ import logging
 from django.db import IntegrityError, transaction
 from django.tasks import task
 
+from newsroom.request_ids import following
 from statements.ingest.linking import link_articles, link_some, relink_quotes
 from statements.ingest.processing import process
 from statements.ingest.rereading import Rereading, apply
@@ -18,10 +19,13 @@ logger = logging.getLogger(__name__)
 
 
 @task
-def process_lot(batch: int, items: list[int]) -> None:
+def process_lot(batch: int, items: list[int], request_id: str = "") -> None:
     """Read and store some items of an import, and leave the linking of what is new to a task."""
     user = ImportBatch.objects.filter(pk=batch).values_list("user", flat=True).first()
-    with done_by(task="process_lot", user=user, reading=True):
+    with (
+        following(request_id, task=f"process_lot {batch}"),
+        done_by(task="process_lot", user=user, reading=True),
+    ):
         # Where tasks are kept in the database, this one is there if and only if the articles are.
         process(batch, items, link=link_lot.enqueue)
 
@@ -49,11 +53,14 @@ def link_missed() -> None:
 
 
 @task
-def reread_lot(articles: list[int]) -> None:
+def reread_lot(articles: list[int], request_id: str = "") -> None:
     """Read some articles again and follow the new reading; one that fails stays as it was."""
-    with done_by(task="reread_lot", reading=True):
+    with (
+        following(request_id, task="reread_lot"),
+        done_by(task="reread_lot", reading=True),
+    ):
         for article in Article.objects.filter(pk__in=articles).exclude(pipeline=PIPELINE_VERSION):
             try:
                 apply(Rereading(article))
             except IntegrityError:
-                logger.exception("%s could not be read again", article)
+                logger.exception("Article %s could not be read again", article.pk)

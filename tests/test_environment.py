@@ -24,6 +24,13 @@ def test_number_is_loud_below_its_minimum_and_on_words(value):
         Environment({"X": value}).number("X", 20, minimum=10)
 
 
+def test_a_choice_is_the_first_by_default_and_loud_on_another():
+    assert Environment({}).choice("X", ("line", "json")) == "line"
+    assert Environment({"X": "JSON"}).choice("X", ("line", "json")) == "json"
+    with pytest.raises(ImproperlyConfigured, match="X='xml': write line or json"):
+        Environment({"X": "xml"}).choice("X", ("line", "json"))
+
+
 def test_words_are_separated_by_commas():
     assert Environment({"X": " a, b ,,c"}).words("X") == ["a", "b", "c"]
 
@@ -41,14 +48,16 @@ def test_database_reads_every_part():
         "PASSWORD": "p/w",
         "HOST": "db.example",
         "PORT": "6432",
-        "OPTIONS": {"sslmode": "require"},
+        "OPTIONS": {"connect_timeout": "5", "sslmode": "require"},
     }
 
 
-def test_database_takes_a_socket_folder():
-    found = Environment({"DATABASE_URL": "postgresql:///news?host=/run/pg&port=5433"}).database()
+def test_database_takes_a_socket_folder_and_another_patience():
+    url = "postgresql:///news?host=/run/pg&port=5433&connect_timeout=2"
+    found = Environment({"DATABASE_URL": url}).database()
     assert found is not None
-    assert (found["HOST"], found["PORT"], found["OPTIONS"]) == ("/run/pg", "5433", {})
+    assert (found["HOST"], found["PORT"]) == ("/run/pg", "5433")
+    assert found["OPTIONS"] == {"connect_timeout": "2"}
 
 
 @pytest.mark.parametrize(

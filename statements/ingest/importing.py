@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, Q
 from django.utils import timezone
 
+from newsroom.request_ids import request_id
 from statements.ingest.documents import Document, Facts, Refusal
 from statements.ingest.readers import Reading, read_bytes, read_file
 from statements.ingest.readers.folders import files_in
@@ -147,7 +148,7 @@ def start(batch: ImportBatch) -> None:
         return
     with transaction.atomic():
         for lot in batched(waiting, LOT):
-            process_lot.enqueue(batch.pk, list(lot))
+            process_lot.enqueue(batch.pk, list(lot), request_id=request_id())
 
 
 def pause(batch: ImportBatch) -> bool:
@@ -211,7 +212,7 @@ def restart_stalled(*, quiet_since: Any) -> int:
         waiting = batch.items.waiting().order_by("pk").values_list("pk", flat=True)
         with transaction.atomic():
             for lot in batched(waiting, LOT):
-                process_lot.enqueue(batch.pk, list(lot))
+                process_lot.enqueue(batch.pk, list(lot), request_id=request_id())
     return len(stalled)
 
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from newsroom.request_ids import request_id
 from statements.ingest.rereading import Rereading, apply, outdated, reread, summary
 from statements.models import Article
 from statements.nlp import PIPELINE_VERSION
@@ -60,7 +61,7 @@ def _all() -> str:
     waiting = list(outdated().values_list("pk", flat=True))
     with transaction.atomic():
         for lot in batched(waiting, _LOT):
-            reread_lot.enqueue(list(lot))
+            reread_lot.enqueue(list(lot), request_id=request_id())
     return f"{len(waiting):,} articles are read again in the background."
 
 
