@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "statements.conflicts.ConflictMiddleware",
+    "newsroom.away.DatabaseAwayMiddleware",
 ]
 
 ROOT_URLCONF = "newsroom.urls"
