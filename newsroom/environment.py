@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -56,6 +57,13 @@ class Environment:
     def words(self, name: str, default: str = "") -> list[str]:
         """A comma-separated list, empty entries left out."""
         return [word for part in self.text(name, default).split(",") if (word := part.strip())]
+
+    def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
+        """A comma-separated list of addresses and networks; raises ImproperlyConfigured."""
+        try:
+            return [ip_network(word) for word in self.words(name)]
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {error}; write 10.0.0.0/8, for one.") from None
 
     def database(self, name: str = "DATABASE_URL") -> dict[str, object] | None:
         """Django's settings for the server that the variable names, or None when it is unset.

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "newsroom.request_ids.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "newsroom.metrics.MetricsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -206,13 +207,17 @@ HTTPS = env.flag("NEWSROOM_HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 BEHIND_PROXY = env.flag("NEWSROOM_BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # A pasted article may be as large as an uploaded one; percent-encoding can triple it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * NEWSROOM_MAX_DOCUMENT + 100_000
+
+# Who may read /metrics: whoever has the token, and these addresses. Nobody, unless one is set.
+METRICS_TOKEN = env.text("NEWSROOM_METRICS_TOKEN")
+METRICS_FROM = env.networks("NEWSROOM_METRICS_FROM")
 
 # A line to read, or a JSON object a line for programs that collect logs.
 LOG_FORMAT = env.choice("NEWSROOM_LOG_FORMAT", ("line", "json"))

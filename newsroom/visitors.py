@@ -12,7 +12,15 @@ from django.utils.crypto import salted_hmac
 
 
 def visitor_address(request: HttpRequest) -> str:
-    """The address of the visitor, as far as it is known; of IPv6 the network, which is one home.
+    """The address of the visitor, as far as it is known; of IPv6 the network, which is one home."""
+    address = sent_from(request)
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((int(address), 64), strict=False))
+    return str(address or "unknown")
+
+
+def sent_from(request: HttpRequest) -> IPv4Address | IPv6Address | None:
+    """The very address that a request came from, as far as it is known.
 
     Anybody can write `X-Forwarded-For`: it is read only where the settings name a proxy, and then
     only its last entry, which is the proxy's own.
@@ -23,8 +31,8 @@ def visitor_address(request: HttpRequest) -> str:
         sent = last if _parsed(last) else sent
     address = _parsed(sent)
     if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))
-    return str(address or "unknown")
+        return address.ipv4_mapped or address
+    return address
 
 
 def visitor_key(request: HttpRequest, at: datetime | None = None) -> str:

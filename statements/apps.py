@@ -9,9 +9,12 @@ class StatementsConfig(AppConfig):
     name = "statements"
 
     def ready(self) -> None:
+        from newsroom import metrics
         from statements.checks import database_keeps_unicode
+        from statements.gauges import gauges
         from statements.roles import create_roles
 
         register(database_keeps_unicode, Tags.database)
+        metrics.sources.append(gauges)
         # Permissions exist only once every app has migrated, so no migration can hand them out.
         post_migrate.connect(create_roles, sender=self)

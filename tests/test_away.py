@@ -40,7 +40,7 @@ class Site:
     def get(self, path: str, **headers: str) -> tuple[int, Message, str]:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
                 return answer.status, answer.headers, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.headers, error.read().decode()
@@ -73,6 +73,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "NEWSROOM_DEBUG": "0",
             "NEWSROOM_HTTPS": "0",
             "NEWSROOM_LOG_FORMAT": "json",
+            "NEWSROOM_METRICS_FROM": "127.0.0.1",
             "NEWSROOM_SECRET_KEY": "for one test only",
             "NEWSROOM_VAR": str(home),
         }
@@ -158,13 +159,10 @@ def test_pages_say_so_when_the_database_takes_no_more_connections(site):
     joined.close()
     site.server.stop()
     site.server.start()
-    taken = []
-    try:
-        # The worker and the site ask too: whoever comes first keeps a connection.
-        while len(taken) < 20:
-            taken.append(psycopg2.connect(site.address))
-    except psycopg2.OperationalError as error:
-        assert "too many clients" in str(error)
+    taken: list[psycopg2.extensions.connection] = []
+    # The worker and the site ask too: whoever comes first keeps a connection.
+    with pytest.raises(psycopg2.OperationalError, match="too many clients"):
+        taken.extend(iter(lambda: psycopg2.connect(site.address), None))
     try:
         found = {site.status("/") for _ in range(6)}
         assert 503 in found
@@ -193,9 +191,22 @@ def test_the_worker_goes_on_after_a_restart(site):
 
     def finished() -> bool:
         query = "SELECT state FROM statements_importbatch WHERE id = %s"
-        return site.ask(query, batch) == [("finished",)]
+        [(state,)] = site.ask(query, batch)
+        return bool(state == "finished")
 
     until(finished)
+
+
+def test_processes_count_together(site):
+    for _ in range(20):
+        assert site.status("/actors/") == 200
+    counts = {
+        line.rpartition(" ")[2]
+        for _ in range(6)
+        for line in site.get("/metrics")[2].splitlines()
+        if line.startswith("newsroom_requests_total") and "actor_list" in line
+    }
+    assert counts == {"20.0"}
 
 
 def test_only_a_database_that_cannot_be_asked_is_away():
