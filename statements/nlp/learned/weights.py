@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from statements.nlp.integrity import checked
 from statements.nlp.learned.linear import Linear
 
 NAME = "weights.json"
@@ -38,5 +38,4 @@ class Weights:
 @cache
 def load_weights() -> Weights:
     """The weights that come with the package."""
-    text = resources.files("statements.nlp.learned").joinpath(NAME).read_text(encoding="utf-8")
-    return Weights.of(json.loads(text))
+    return Weights.of(json.loads(checked("statements.nlp.learned", NAME)))
