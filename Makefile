@@ -95,6 +95,22 @@ bench: environment-dev
 hashes: environment-dev
 	@$(python) -m training.hashes
 
+# What the environment has of the packages that are shipped, the tools of development left out.
+shipped = $$(sed -n 's/^\([A-Za-z0-9._-]*\)==.*/\1/p' requirements.txt)
+
+licences: environment-dev
+	@mkdir -p var
+	@sed '/^| Name/,$$d' docs/licences.md > var/licences.md
+	@$(bin)/pip-licenses --format=markdown --with-system --packages $(shipped) >> var/licences.md
+	@mv var/licences.md docs/licences.md
+
+# The hashes of every package are in it, and what a scanner asks for.
+sbom: environment-dev
+	@mkdir -p var
+	@$(bin)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml \
+	  --output-reproducible --of JSON --output-file var/sbom.json
+	@echo "var/sbom.json: CycloneDX, $$(grep -c '^[a-z].*==' requirements.txt) packages."
+
 bench-scale: environment-dev
 	@$(python) -m bench.scale --articles $(ARTICLES)
 
