@@ -64,6 +64,21 @@ def test_every_command_that_is_started_is_there_and_takes_its_options(command):
         assert arguments[:2] == ["-m", "newsroom.probe"]
 
 
+def test_what_the_page_on_deployment_names_is_there():
+    page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    paths = set(re.findall(r"\b((?:deploy|scripts|seeds|docs)/[\w./-]*\w)", page))
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    assert set(re.findall(r"deploy/manage (\w+)", page)) <= set(get_commands())
+    named = set(re.findall(r"\b(newsroom(?:-\w+)?\.(?:service|timer))", page))
+    assert named <= {path.name for path in UNITS}
+    source = "".join(
+        path.read_text() for path in (ROOT / "newsroom/metrics.py", ROOT / "statements/gauges.py")
+    )
+    for number in re.findall(r"`(newsroom_\w+)", page):
+        assert f'"{number.removesuffix("_total")}"' in source
+
+
 def test_every_setting_that_is_given_is_one():
     page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     known = set(re.findall(r"^\| `(\w+)`", page, flags=re.MULTILINE))
