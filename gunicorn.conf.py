@@ -14,6 +14,8 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counts)
 # A worker that hangs is replaced. Uploads and exports of a large site take their time.
 timeout = 120
 graceful_timeout = 30
+# Signals are enough to steer it, and a home to keep a socket in is not everywhere.
+control_socket_disable = True
 # Its own heartbeat must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
