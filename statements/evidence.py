@@ -80,7 +80,7 @@ def fetched(slots: dict[str, StanceQuerySet]) -> dict[str, list[Stance]]:
     keys = list(parts[0].union(*parts[1:], all=True)) if len(parts) > 1 else list(parts[0])
     stances = (
         Stance.objects.select_related("quote__speaker", "quote__actor", "quote__article")
-        .defer("quote__article__text", "quote__search")
+        .defer("quote__article__text")
         .prefetch_related(
             Prefetch("quote__joint_voices", JointVoice.objects.select_related("speaker", "actor"))
         )

@@ -11,7 +11,10 @@ from urllib.parse import urlencode
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 
+from statements.browsing.conditions import Conditions
+from statements.browsing.keys import Facet
 from statements.models import Actor, Issue, JointVoice, Quote, Reply, Speaker
+from statements.models.quotes import QuoteQuerySet
 from statements.models.replies import ReplyQuerySet
 from statements.positions import quoted_actors
 
@@ -75,8 +78,13 @@ class Network:
 
 def issue_replies(issue: Issue, user: AbstractBaseUser | AnonymousUser) -> ReplyQuerySet:
     """The replies in quotes that bear on the issue."""
-    about = Quote.objects.visible_to(user).about([issue.slug])
+    about = _about(issue, user)
     return Reply.objects.standing().filter(quote__in=about)
+
+
+def _about(issue: Issue, user: AbstractBaseUser | AnonymousUser) -> QuoteQuerySet:
+    wanted = Conditions(chosen={"issue": (Facet.ISSUE.key(issue.pk),)}, with_drafts=True)
+    return Quote.objects.visible_to(user).filter(pk__in=wanted.listings().values("quote"))
 
 
 def actor_replies(actor: Actor, user: AbstractBaseUser | AnonymousUser) -> ReplyQuerySet:
@@ -90,7 +98,7 @@ def issue_network(issue: Issue, user: AbstractBaseUser | AnonymousUser) -> Netwo
     """Who answers whom on the issue, and who speaks on it and is answered by nobody."""
     replies = issue_replies(issue, user)
     found = network(replies, {"issue": issue.slug})
-    about = Quote.objects.visible_to(user).about([issue.slug])
+    about = _about(issue, user)
     found.unanswered = list(
         quoted_actors(about).exclude(pk__in=replies.filter(actor__isnull=False).values("actor"))[
             :UNANSWERED

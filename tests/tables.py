@@ -14,7 +14,7 @@ RECORDS = (Change, IdentityEvent)
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
-    """Each row of each of our tables but the ledger and the record of changes; of tallies the sums."""
+    """Each row of our tables but the ledger and the record of changes; of tallies the sums."""
     tables: dict[str, list[dict[str, Any]]] = {}
     order: str | None
     with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
 """Values of facets as whole numbers, which arrays, indexes and the full-text search all hold.
 
 A key is the number of its facet times 2²⁷, plus the value's own number: an id, or a place in a
-closed list. Migration 0014 writes them by the same rules; a test holds both together.
+closed list. Migration 0013 writes them by the same rules; a test holds both together.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Replace
 from django.db.models.lookups import PostgresOperatorLookup
 
-# English, whether or not somebody writes the accents; made by migration 0014.
+# English, whether or not somebody writes the accents; made by migration 0013.
 CONFIG = "newsroom"
 
 # A word with a star begins so: "sanction*". PostgreSQL's web search knows no stars, so that such a

@@ -25,7 +25,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("statements", "0009_reports")]
+    dependencies = [("statements", "0010_replies")]
 
     operations = [
         # The function before says the same, only more slowly: going back needs nothing.

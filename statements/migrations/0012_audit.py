@@ -21,7 +21,7 @@ CREATE TRIGGER changes_stay BEFORE UPDATE OR DELETE ON statements_change
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("statements", "0009_reports"),
+        ("statements", "0011_part_guard"),
     ]
 
     operations = [

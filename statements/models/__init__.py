@@ -12,8 +12,8 @@ from .likenesses import ArticleCopy, ArticleSketch, CopyPair, QuoteSketch, State
 from .listings import Listing, Tally
 from .queues import Claim, Overlap, QueueItem
 from .quotes import JointVoice, Quote, QuotePart
-from .replies import Reply, ReplyDecision, ReplyReading
 from .recorders import RECORDED
+from .replies import Reply, ReplyDecision, ReplyReading
 from .reports import ReaderReport, ReportEvent, ReportReceipt
 from .stances import Stance, StanceLabel, Suggestion
 

@@ -1,6 +1,6 @@
 """What lists and facets read: a narrow row per shown quote, and counts of them by their facets.
 
-Both are copies. Triggers of migration 0014 keep them true in the transaction that changes what they
+Both are copies. Triggers of migration 0013 keep them true in the transaction that changes what they
 are copied from, whoever changes it; nothing else writes here. `rebuild` makes them anew.
 """
 

@@ -1,4 +1,4 @@
-"""List and count the quotes that are stored already; 0014's indexes must be there first."""
+"""List and count the quotes that are stored already; the indexes of 0013 must be there first."""
 
 from django.db import migrations
 
@@ -18,6 +18,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("statements", "0014_listings")]
+    dependencies = [("statements", "0013_listings")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -289,7 +289,7 @@ def trigger(table, name, operation, function):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("statements", "0009_reports")]
+    dependencies = [("statements", "0012_audit")]
 
     operations = [
         UnaccentExtension(),
