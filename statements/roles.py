@@ -29,7 +29,7 @@ ROLES: dict[str, tuple[str, ...]] = {
 }
 
 # What anybody may open even where reading needs an account.
-_OPEN = ("/accounts/", "/static/", "/healthz", "/readyz", "/metrics")
+_OPEN = ("/accounts/", "/static/", "/healthz", "/readyz", "/metrics", "/csp-report")
 
 # What programs ask: a page to sign in on would say nothing to them.
 _FOR_PROGRAMS = ("/api/v1/", "/oembed")

@@ -46,5 +46,6 @@ def test_a_closed_site_still_answers_health_checks(client, settings):
 def test_every_page_forbids_what_does_not_come_from_here(client):
     article = make_article()
     policy = client.get(article.get_absolute_url()).headers["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
     assert "unsafe" not in policy
