@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "statements.recording.RecordingMiddleware",
+    "newsroom.bodies.BodiesMiddleware",
     "statements.roles.ReadingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -225,6 +226,9 @@ if BEHIND_PROXY:
 
 # A pasted article may be as large as an uploaded one; percent-encoding can triple it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * NEWSROOM_MAX_DOCUMENT + 100_000
+# The desk takes twenty files; the form itself says so of the ones between.
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 
 # Who may read /metrics: whoever has the token, and these addresses. Nobody, unless one is set.
 METRICS_TOKEN = env.text("NEWSROOM_METRICS_TOKEN")

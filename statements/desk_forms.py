@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,18 +10,21 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from statements.ingest.actor_list_rows import Unreadable, read_actor_list
-from statements.ingest.documents import Document, Facts, Refusal
+from statements.ingest.desk_bounds import (
+    LARGEST_FILE,
+    MOST_FILES,
+    TOO_LARGE,
+    TOO_LONG,
+    DeskBounds,
+)
+from statements.ingest.documents import Facts, Refusal
 from statements.ingest.importing import add_documents, add_upload
 from statements.ingest.mappings import as_remembered
 from statements.ingest.readers import Reading, read_bytes, read_text
 from statements.ingest.readers.formats import BY_EXTENSION
-from statements.ingest.readers.limits import LARGEST_FILE
 from statements.ingest.readers.mapping import FIELDS as MAPPED_FIELDS
 from statements.models import ImportBatch
 
-# More than these are read by `manage.py ingest`, since this happens while the admin waits.
-MOST_FILES = 20
-MOST_ARTICLES = 200
 # What texts of newsrooms come in, besides what is detected.
 ENCODINGS = (
     "utf-8",
@@ -41,10 +44,6 @@ ENCODINGS = (
     "macroman",
 )
 ACCEPTED = ",".join(f".{each}" for each in (*BY_EXTENSION, "xml", "gz"))
-TOO_MANY = (
-    f"The files hold more than {MOST_ARTICLES} articles; run `manage.py ingest` on them, "
-    "which takes the rest from here on."
-)
 LARGEST_LABEL_FILE = 20 * 1024 * 1024
 LARGEST_LIST = 5 * 1024 * 1024
 MOST_LISTED = 1_000
@@ -130,25 +129,16 @@ class ImportForm(forms.Form):
         batch.save(update_fields=["reading"])
         if not values["uploads"]:
             add_documents(batch, [read_text("Pasted text", values["text"], reading)])
-        self._articles = 0
+        bounds = DeskBounds()
         for each in values["uploads"]:
             name, size = each.name or "unnamed", each.size or 0
-            if size > LARGEST_FILE:
-                reason = "It is too large for the desk; run `manage.py ingest`."
+            if size > LARGEST_FILE or bounds.is_over:
+                reason = TOO_LARGE if size > LARGEST_FILE else TOO_LONG
                 add_documents(batch, [Refusal(name, reason, size)])
                 continue
             content = each.read()
             own = as_remembered(name, content, reading)
-            add_upload(batch, name, content, self._bounded(read_bytes(name, content, own)))
-
-    def _bounded(self, found: Iterable[Document | Refusal]) -> Iterator[Document | Refusal]:
-        """As many articles as the desk takes in one import, and a refusal that says so."""
-        for each in found:
-            self._articles += 1
-            if self._articles > MOST_ARTICLES:
-                yield Refusal(each.name, TOO_MANY)
-                return
-            yield each
+            add_upload(batch, name, content, bounds.within(read_bytes(name, content, own)))
 
 
 class LabelFileForm(forms.Form):

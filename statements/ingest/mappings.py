@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
+from statements.ingest.desk_bounds import DeskBounds
 from statements.ingest.importing import add_documents
 from statements.ingest.readers import Preview, Reading, preview, read_bytes
 from statements.models import ColumnMapping, ImportBatch, ImportFile, ImportItem
@@ -54,12 +55,13 @@ def read_again(
 ) -> int:
     """Put what the file holds, read so, in the place of its items; returns how many there are.
 
+    Somebody waits for it, so that it is bounded as the upload was.
     What was said of its columns is remembered for the next table with the same headers.
     """
     ImportBatch.objects.select_for_update().get(pk=batch.pk)
     name, content = _name(batch, file), bytes(file.content)
     reading = _reading(batch, mapping, encoding, order)
-    found = list(read_bytes(name, content, reading))
+    found = list(DeskBounds().within(read_bytes(name, content, reading)))
     batch.items.filter(file=file, outcome__in=(Outcome.WAITING, Outcome.REJECTED)).delete()
     count = add_documents(batch, found, file=file, file_name=name)
     columns = preview(name, content, reading, first=0).columns

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from statements.desk_forms import MOST_ARTICLES
+from statements.ingest.desk_bounds import MOST_ARTICLES
 from statements.models import Article, ImportBatch
 from tests.factories import make_user
 from tests.readers.builders import SAID, page, zipped
