@@ -15,12 +15,15 @@ from jinja2 import Environment, StrictUndefined
 
 def environment(**options: Any) -> Environment:
     """Escapes everything, as Django's own templates do; an unknown name is an error."""
+    from statements.templatetags.statements import bdi, isolate
     from statements.wording import SHAPES, WORDS
 
     made = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True})  # noqa: S701
     made.filters |= {
         "intcomma": intcomma,
         "capfirst": capfirst,
+        "bdi": bdi,
+        "isolate": isolate,
         # Django's own date filter takes longer than the rest of a card.
         "day": lambda day: f"{day.day} {MONTHS_3[day.month]} {day.year}",
     }

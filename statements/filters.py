@@ -16,6 +16,7 @@ from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
 
+from statements.bidi import isolated
 from statements.browsing import keys
 from statements.browsing.conditions import Conditions
 from statements.browsing.searching import relevance
@@ -159,7 +160,7 @@ class QuoteFilter:
         for value in asked:
             if value not in known:
                 self.notes.append(
-                    f"There is no {TITLES[key].lower()} “{value[:60]}”; it was left out."
+                    f"There is no {TITLES[key].lower()} “{isolated(value[:60])}”; it was left out."
                 )
         return tuple(value for value in asked if value in known)
 
@@ -170,14 +171,18 @@ class QuoteFilter:
         try:
             return read(text)
         except ValueError:
-            self.notes.append(f"“{text[:60]}” is no date like 2022-09-01; it was left out.")
+            self.notes.append(
+                f"“{isolated(text[:60])}” is no date like 2022-09-01; it was left out."
+            )
             return None
 
     def _one_of(self, data: QueryDict, key: str, allowed: Iterable[str]) -> str:
         options = list(allowed)
         value = data.get(key, "").strip() or options[0]
         if value not in options:
-            self.notes.append(f"“{value[:60]}” is no way to {key} quotes; it was left out.")
+            self.notes.append(
+                f"“{isolated(value[:60])}” is no way to {key} quotes; it was left out."
+            )
             return options[0]
         return value
 
@@ -262,8 +267,8 @@ class QuoteFilter:
     # -- Words ----------------------------------------------------------------------------------
 
     def labels(self, key: str) -> list[str]:
-        """What the chosen values of a facet are called."""
-        return [self._labels[key][value] for value in self.chosen[key]]
+        """What the chosen values of a facet are called, ready to stand in a sentence."""
+        return [isolated(self._labels[key][value]) for value in self.chosen[key]]
 
     @property
     def chips(self) -> list[Chip]:
@@ -278,7 +283,7 @@ class QuoteFilter:
         if self.until:
             chips.append(Chip("Until", _day_name(self.until), self.query(to="")))
         if self.words:
-            chips.append(Chip("Search", f"“{self.words}”", self.query(q="")))
+            chips.append(Chip("Search", f"“{isolated(self.words)}”", self.query(q="")))
         if self.asof:
             chips.append(Chip("As of", _day_name(self.asof), self.query(asof="")))
         if self.once:
@@ -297,7 +302,7 @@ class QuoteFilter:
         if self.chosen["issue"]:
             sentence += f" about {_listed([f'“{each}”' for each in self.labels('issue')], 'or')}"
         if self.words:
-            sentence += f" with “{self.words}”"
+            sentence += f" with “{isolated(self.words)}”"
         if self.chosen["outlet"]:
             sentence += f" in {_listed(self.labels('outlet'), 'or')}"
         sentence += _period(self.since, self.until)

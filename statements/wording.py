@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from statements.bidi import may_turn
 from statements.models import StanceLabel
 
 # What PostgreSQL puts around a word that matches the search; both are private-use characters.
 MATCH_START, MATCH_END = "\ue000", "\ue001"
+_MATCH = re.compile(f"{MATCH_START}([^{MATCH_START}{MATCH_END}]*){MATCH_END}")
+_STRAY = re.compile(f"[{MATCH_START}{MATCH_END}]")
 
 # Never colour alone: each stance has a shape and a word. "none" and "disputed" are no labels.
 SHAPES = {
@@ -25,10 +29,13 @@ SHAPES = {
 WORDS = {**dict(StanceLabel.Label.choices), "disputed": "Disputed", "none": "Not labelled"}
 
 
-def marked(text: str) -> SafeString:
-    """The text with the words that match a search in <mark>."""
-    safe = escape(text)
-    return mark_safe(safe.replace(MATCH_START, "<mark>").replace(MATCH_END, "</mark>"))  # noqa: S308
+def marked(headline: str, content: str) -> SafeString:
+    """The content, with the words that match a search in <mark>; closed off where it may turn."""
+    safe = escape(headline or content)
+    if headline:
+        # The text may have these characters of its own, in any order.
+        safe = mark_safe(_STRAY.sub("", _MATCH.sub(r"<mark>\1</mark>", safe)))  # noqa: S308
+    return format_html("<bdi>{}</bdi>", safe) if may_turn(content) else safe
 
 
 def attribution(quote: Any) -> tuple[str, str]:

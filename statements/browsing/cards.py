@@ -208,7 +208,7 @@ def _card(quote: Any, article: str, article_uuid: UUID, is_fiction: bool) -> Car
     return Card(
         uuid=quote.uuid,
         kind=quote.kind,
-        words=marked(getattr(quote, "headline", quote.content)),
+        words=marked(getattr(quote, "headline", ""), quote.content),
         lead_in=lead_in,
         trail=trail,
         cue=quote.cue,

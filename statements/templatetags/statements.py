@@ -8,9 +8,10 @@ from typing import Any
 from django import template
 from django.template import Context, engines
 from django.template.defaultfilters import capfirst
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from statements.bidi import isolated, may_turn
 from statements.browsing.cards import Card, card_of
 from statements.models import Quote, Stance, StanceLabel
 from statements.reporting import reports_for
@@ -52,6 +53,19 @@ def stance_word(key: str) -> str:
 def percent_share(share: float | None) -> str:
     """A confidence with two digits, as "0.81"; "" when there is none."""
     return "" if share is None else f"{share:.2f}"
+
+
+@register.filter
+def bdi(text: object) -> SafeString:
+    """The text, in an element of its own where it may turn the order of what stands around it."""
+    plain = "" if text is None else str(text)
+    return format_html("<bdi>{}</bdi>", plain) if may_turn(plain) else conditional_escape(plain)
+
+
+@register.filter
+def isolate(text: object) -> str:
+    """The same for a place that takes no elements: a title, a label, an attribute."""
+    return "" if text is None else isolated(str(text))
 
 
 @register.filter
@@ -99,15 +113,17 @@ def said(quote: Quote) -> SafeString:
 
     Words that match a search are marked, when the query added a `headline`.
     """
-    words = marked(getattr(quote, "headline", quote.content))
+    words = marked(getattr(quote, "headline", ""), quote.content)
     if quote.kind == Quote.Kind.DIRECT:
         return format_html("“{}”", words)
     lead_in, trail = attribution(quote)
     return format_html(
         "{}{}{}",
-        format_html('<span class="said-lead">{}</span> ', capfirst(lead_in)) if lead_in else "",
+        format_html('<span class="said-lead">{}</span> ', bdi(capfirst(lead_in)))
+        if lead_in
+        else "",
         words,
-        format_html(' <span class="said-lead">({})</span>', trail) if trail else "",
+        format_html(' <span class="said-lead">({})</span>', bdi(trail)) if trail else "",
     )
 
 
