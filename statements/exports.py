@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -30,8 +31,14 @@ COLUMNS = (
     "stances",
 )
 
-# A cell that begins so would be run as a formula by a spreadsheet.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins so is run as a formula by some spreadsheet: in its wide forms in East Asia,
+# behind white space that is trimmed and characters that are not seen.
+_UNSEEN = r"[\s\x00-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+_UNSEEN += "\U000e0000-\U000e007f]"
+_SIGNS = "[-=+@\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]"
+_FORMULA = re.compile(f"{_UNSEEN}*{_SIGNS}|[\t\r\n]")
+# A program that takes another separator than the comma begins cells and lines within the text.
+_WITHIN = re.compile(f"""([;|\t\r\n](?:{_UNSEEN}|")*)(?={_SIGNS})""")
 _AT_ONCE = 500
 
 # From a path on this site to an address that works elsewhere.
@@ -41,7 +48,7 @@ Absolute = Callable[[str], str]
 def csv_lines(quotes: QuoteQuerySet, absolute: Absolute) -> Iterator[str]:
     """A header, then a line per quote; several voices or stances share a cell, "; " between them.
 
-    A cell that a spreadsheet would run as a formula gets an apostrophe in front.
+    What a spreadsheet would run as a formula gets an apostrophe in front.
     """
     writer = csv.writer(Echo())
     yield writer.writerow(COLUMNS)
@@ -103,7 +110,7 @@ def cell(value: Any) -> str:
     if isinstance(value, list):
         value = "; ".join(_in_cell(each) for each in value)
     text = "" if value is None else str(value)
-    return "'" + text if text.startswith(_FORMULA_STARTS) else text
+    return ("'" if _FORMULA.match(text) else "") + _WITHIN.sub(r"\1'", text)
 
 
 def _in_cell(value: str | dict[str, Any]) -> str:

@@ -51,7 +51,7 @@ _AT_ONCE = 500
 def csv_lines(labels: StanceLabelQuerySet, absolute: Absolute) -> Iterator[str]:
     """A header, then a line per label, oldest first; true and false are written in small letters.
 
-    A cell that a spreadsheet would run as a formula gets an apostrophe in front.
+    What a spreadsheet would run as a formula gets an apostrophe in front.
     """
     writer = csv.writer(Echo())
     yield writer.writerow(COLUMNS)
