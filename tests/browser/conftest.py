@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 # Playwright's own event loop runs in this thread, which Django would take for an async view.
@@ -45,10 +53,16 @@ def new_page(browser: Browser, live_server: LiveServer) -> Iterator[NewPage]:
         if message.type == "error" and "status of 422" not in message.text:
             complaints.append(message.text)
 
+    def note_report(request: Request) -> None:
+        # What the policy stopped in silence, as in a style sheet, is reported all the same.
+        if urlsplit(request.url).path == "/csp-report":
+            complaints.append(f"Violation: {request.post_data}")
+
     def make(**options: object) -> Page:
         options.setdefault("viewport", {"width": 1440, "height": 900})
         context = browser.new_context(base_url=live_server.url, **options)  # type: ignore[arg-type]
         context.set_default_timeout(15_000)
+        context.on("request", note_report)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
