@@ -24,7 +24,7 @@ from tests.payloads import COUNT, payloads
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-MANY = int(os.environ.get("HOSTILE_PAYLOADS", "400"))
+MANY = int(os.environ.get("HOSTILE_PAYLOADS", "300"))
 EVERY = MANY >= COUNT
 FILTERS: tuple[str, ...] = (
     "type",
