@@ -97,6 +97,42 @@ class Environment:
             "OPTIONS": options,
         }
 
+    def mailer(self, name: str) -> dict[str, object] | None:
+        """Django's settings for the mail server that the variable names, or None when unset.
+
+        `smtp+tls` begins in clear and changes to TLS, `smtps` is TLS from the start.
+        """
+        value = self.text(name)
+        if not value:
+            return None
+        try:
+            url = urlsplit(value)
+            port = url.port
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {error}. {_MAILER_HINT}") from None
+        if url.scheme == "console":
+            return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        if url.scheme not in _MAIL_PORTS or not url.hostname:
+            raise ImproperlyConfigured(f"{name}: that names no mail server. {_MAILER_HINT}")
+        return {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": url.hostname,
+                "port": port or _MAIL_PORTS[url.scheme],
+                "username": unquote(url.username or ""),
+                "password": unquote(url.password or ""),
+                "use_tls": url.scheme == "smtp+tls",
+                "use_ssl": url.scheme == "smtps",
+                "timeout": 20,
+            },
+        }
+
+
+_MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+
+_MAILER_HINT = (
+    "Write smtp+tls://user:password@host:587, smtps://… or smtp://…, or console: for the terminal."
+)
 
 _DATABASE_HINT = (
     "Write postgresql://user:password@host:5432/name, or leave it unset for the bundled server."

@@ -61,6 +61,14 @@ READERS_NEED_ACCOUNT = env.flag("NEWSROOM_READERS_NEED_ACCOUNT", default=False)
 NEWSROOM_REPORTS_PER_ADDRESS = env.number("NEWSROOM_REPORTS_PER_ADDRESS", 10, minimum=1)
 NEWSROOM_REPORTS_PER_QUOTE = env.number("NEWSROOM_REPORTS_PER_QUOTE", 30, minimum=1)
 
+# What one address may ask for, editors excepted; 0 is no limit. statements/limits.py has the rest.
+NEWSROOM_SEARCHES_PER_MINUTE = env.number("NEWSROOM_SEARCHES_PER_MINUTE", 120)
+NEWSROOM_EXPORTS_PER_HOUR = env.number("NEWSROOM_EXPORTS_PER_HOUR", 60)
+NEWSROOM_API_PER_MINUTE = env.number("NEWSROOM_API_PER_MINUTE", 120)
+NEWSROOM_FEEDS_PER_MINUTE = env.number("NEWSROOM_FEEDS_PER_MINUTE", 120)
+NEWSROOM_PASSWORD_RESETS_PER_HOUR = env.number("NEWSROOM_PASSWORD_RESETS_PER_HOUR", 10)
+NEWSROOM_PASSWORD_RESETS_PER_ACCOUNT = env.number("NEWSROOM_PASSWORD_RESETS_PER_ACCOUNT", 3)
+
 # -- Wiring -------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -73,8 +81,13 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "axes",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "django_ox",
+    "newsroom.accounts",
     "pgtrigger",
     "statements",
 ]
@@ -91,12 +104,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "statements.recording.RecordingMiddleware",
     "newsroom.bodies.BodiesMiddleware",
     "statements.roles.ReadingMiddleware",
+    "newsroom.accounts.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
     "statements.conflicts.ConflictMiddleware",
     "newsroom.away.DatabaseAwayMiddleware",
 ]
@@ -173,15 +189,56 @@ USE_TZ = True
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "statements:explore"
 LOGOUT_REDIRECT_URL = "statements:explore"
+_VALIDATORS: dict[str, dict[str, int]] = {
+    "UserAttributeSimilarityValidator": {},
+    "MinimumLengthValidator": {"min_length": 12},
+    "CommonPasswordValidator": {},
+    "NumericPasswordValidator": {},
+}
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in _VALIDATORS.items()
 ]
+PASSWORD_RESET_TIMEOUT = 3600
+# The first one refuses whoever failed too often; it signs nobody in.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+
+# Failed tries, of an account and of an address, that lock it, and for how long.
+NEWSROOM_SIGN_IN_FAILURES = env.number("NEWSROOM_SIGN_IN_FAILURES", 10, minimum=1)
+NEWSROOM_SIGN_IN_FAILURES_PER_ADDRESS = env.number(
+    "NEWSROOM_SIGN_IN_FAILURES_PER_ADDRESS", 50, minimum=1
+)
+NEWSROOM_SIGN_IN_LOCK_MINUTES = env.number("NEWSROOM_SIGN_IN_LOCK_MINUTES", 15, minimum=1)
+AXES_HANDLER = "newsroom.accounts.failures.FailureCounts"
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_FAILURE_LIMIT = "newsroom.accounts.failures.failure_limit"
+AXES_COOLOFF_TIME = "newsroom.accounts.failures.lock_time"
+AXES_LOCKOUT_CALLABLE = "newsroom.accounts.failures.locked_out"
+AXES_CLIENT_IP_CALLABLE = "newsroom.accounts.failures.address_stand_in"
+# Tries while it is locked count for nothing, so that nobody can keep it locked by going on.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# Who signed in from where is nobody's business; failures are kept for as long as they count.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+# Whether leads and admins must show a code of an app besides the password.
+NEWSROOM_REQUIRE_SECOND_FACTOR = env.flag("NEWSROOM_REQUIRE_SECOND_FACTOR", default=False)
+# Of whom it is demanded besides those who may enter the administration.
+SECOND_FACTOR_FOR = "statements.change_issue"
+OTP_TOTP_ISSUER = "Newsroom"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+
+# Mail, for new passwords only: without a server it is written to the terminal while debugging.
+_MAILER = env.mailer("NEWSROOM_EMAIL_URL")
+SENDS_MAIL = bool(_MAILER) or DEBUG
+MAILERS = {
+    "default": _MAILER
+    or {"BACKEND": f"django.core.mail.backends.{'console' if DEBUG else 'dummy'}.EmailBackend"}
+}
+DEFAULT_FROM_EMAIL = env.text("NEWSROOM_EMAIL_FROM", "Newsroom <newsroom@localhost>")
 
 # -- Web ----------------------------------------------------------------------------------------
 
@@ -213,10 +270,16 @@ SECURE_CSP: dict[str, list[str]] = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+# Strict would show a signed-in person who follows a link from a mail the page of a stranger, and
+# would hand out another CSRF token, with which forms in other windows fail.
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 3600 * env.number("NEWSROOM_SESSION_HOURS", 168, minimum=1)
 HTTPS = env.flag("NEWSROOM_HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+# Browsers take a cookie of such a name only over HTTPS, for all of this host and no other.
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]

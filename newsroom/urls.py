@@ -1,7 +1,6 @@
 """Addresses of the whole site."""
 
 from django.contrib import admin
-from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
 from newsroom.csp_reports import csp_report
@@ -13,8 +12,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("csp-report", csp_report, name="csp_report"),
-    path("accounts/login/", auth_views.LoginView.as_view(), name="login"),
-    path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
+    path("", include("newsroom.accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("statements.urls")),
 ]

@@ -10,6 +10,7 @@ class StatementsConfig(AppConfig):
 
     def ready(self) -> None:
         from newsroom import metrics
+        from newsroom.visits import create_table
         from statements.checks import database_keeps_unicode
         from statements.gauges import gauges
         from statements.roles import create_roles
@@ -18,3 +19,4 @@ class StatementsConfig(AppConfig):
         metrics.sources.append(gauges)
         # Permissions exist only once every app has migrated, so no migration can hand them out.
         post_migrate.connect(create_roles, sender=self)
+        post_migrate.connect(create_table, sender=self)

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-# Group → permissions of the app `statements`; each role has those of the ones before it.
+# Group → permissions, of the app `statements` where none is named; each role has those of the
+# ones before it.
 ROLES: dict[str, tuple[str, ...]] = {
     "editor": ("add_stancelabel", "view_stancelabel", "change_quote"),
     "lead": (
@@ -25,6 +27,12 @@ ROLES: dict[str, tuple[str, ...]] = {
         "view_importitem",
         "add_article",
         "change_article",
+        "add_outlet",
+        "change_outlet",
+        "auth.add_user",
+        "auth.change_user",
+        "axes.view_accessattempt",
+        "axes.delete_accessattempt",
     ),
 }
 
@@ -66,6 +74,8 @@ def create_roles(**_: object) -> None:
     for role, codenames in ROLES.items():
         granted.extend(codenames)
         group, _created = Group.objects.get_or_create(name=role)
-        group.permissions.add(
-            *Permission.objects.filter(content_type__app_label="statements", codename__in=granted)
-        )
+        wanted = Q()
+        for each in granted:
+            app, _dot, codename = each.rpartition(".")
+            wanted |= Q(content_type__app_label=app or "statements", codename=codename)
+        group.permissions.add(*Permission.objects.filter(wanted))

@@ -66,3 +66,24 @@ def test_database_takes_a_socket_folder_and_another_patience():
 def test_database_is_loud_on_what_it_cannot_use(url):
     with pytest.raises(ImproperlyConfigured, match="Write postgresql://"):
         Environment({"DATABASE_URL": url}).database()
+
+
+def test_mailer_reads_every_part():
+    found = Environment({"X": "smtp+tls://n%40ws:p%2Fw@mail.example:2525"}).mailer("X")
+    assert found is not None
+    assert found["OPTIONS"] == {
+        "host": "mail.example",
+        "port": 2525,
+        "username": "n@ws",
+        "password": "p/w",
+        "use_tls": True,
+        "use_ssl": False,
+        "timeout": 20,
+    }
+    assert Environment({}).mailer("X") is None
+
+
+@pytest.mark.parametrize("url", ["mail.example", "smtp://", "imap://mail.example", "smtp://h:port"])
+def test_mailer_is_loud_on_what_it_cannot_use(url):
+    with pytest.raises(ImproperlyConfigured, match=r"Write smtp\+tls://"):
+        Environment({"X": url}).mailer("X")
