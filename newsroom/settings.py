@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "statements.limits.LimitsMiddleware",
     "axes.middleware.AxesMiddleware",
     "statements.conflicts.ConflictMiddleware",
     "newsroom.away.DatabaseAwayMiddleware",

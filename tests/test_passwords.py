@@ -97,6 +97,14 @@ def test_an_account_gets_few_links_a_day_whoever_asks(client, settings, mailoutb
     assert len(mailoutbox) == 2
 
 
+def test_an_address_asks_for_few_links_an_hour(client, settings):
+    settings.NEWSROOM_PASSWORD_RESETS_PER_HOUR = 2
+    answers = [client.post(RESET, {"email": f"x{n}@news.example"}) for n in range(3)]
+    assert [each.status_code for each in answers] == [302, 302, 429]
+    assert int(answers[2].headers["Retry-After"]) >= 1
+    assert client.get(RESET).status_code == 200
+
+
 def test_a_site_without_mail_says_so(client, settings):
     settings.SENDS_MAIL = False
     answer = client.post(RESET, {"email": "ann@news.example"})
