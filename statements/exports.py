@@ -8,7 +8,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from statements.models import Quote
+from django.db.models import QuerySet
+
+from statements.models import QueueItem, Quote
 from statements.models.quotes import QuoteQuerySet, Voice
 
 COLUMNS = (
@@ -45,20 +47,24 @@ _AT_ONCE = 500
 Absolute = Callable[[str], str]
 
 
-def csv_lines(quotes: QuoteQuerySet, absolute: Absolute) -> Iterator[str]:
+def csv_lines(
+    quotes: QuoteQuerySet, absolute: Absolute, *, hidden: QuerySet[QueueItem] | None = None
+) -> Iterator[str]:
     """A header, then a line per quote; several voices or stances share a cell, "; " between them.
 
     What a spreadsheet would run as a formula gets an apostrophe in front.
     """
     writer = csv.writer(Echo())
     yield writer.writerow(COLUMNS)
-    for record in _records(quotes, absolute):
+    for record in _records(quotes, absolute, hidden):
         yield writer.writerow([cell(record[name]) for name in COLUMNS])
 
 
-def jsonl_lines(quotes: QuoteQuerySet, absolute: Absolute) -> Iterator[str]:
+def jsonl_lines(
+    quotes: QuoteQuerySet, absolute: Absolute, *, hidden: QuerySet[QueueItem] | None = None
+) -> Iterator[str]:
     """An object per line with the columns of the CSV; voices and stances are lists."""
-    for record in _records(quotes, absolute):
+    for record in _records(quotes, absolute, hidden):
         voices = [
             dict(zip(_VOICE, values, strict=True))
             for values in zip(*(record.pop(name) for name in _VOICE), strict=True)
@@ -69,8 +75,10 @@ def jsonl_lines(quotes: QuoteQuerySet, absolute: Absolute) -> Iterator[str]:
 _VOICE = ("speaker", "role", "actor", "actor_type", "country")
 
 
-def _records(quotes: QuoteQuerySet, absolute: Absolute) -> Iterator[dict[str, Any]]:
-    for quote in quotes.for_list().iterator(chunk_size=_AT_ONCE):
+def _records(
+    quotes: QuoteQuerySet, absolute: Absolute, hidden: QuerySet[QueueItem] | None
+) -> Iterator[dict[str, Any]]:
+    for quote in quotes.for_list(hidden).iterator(chunk_size=_AT_ONCE):
         article = quote.article
         voices = quote.voices or [quote]
         yield {

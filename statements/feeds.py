@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from statements.blind import asked_blind, chosen_by_stance
 from statements.citing import speakers
 from statements.exports import Absolute
 from statements.filters import QuoteFilter
@@ -45,15 +46,20 @@ class _Atom(Atom1Feed):
         return super().latest_post_date() if self.items else _NEVER
 
 
-def atom(wanted: QuoteFilter, absolute: Absolute) -> Feed:
+def atom(wanted: QuoteFilter, absolute: Absolute, user: AbstractBaseUser | AnonymousUser) -> Feed:
     """The newest quotes that fit, as anybody may read them: four queries.
+
+    Without the stances of quotes that `user` is to judge blind.
 
     Newest by the day they were said, as on the page, whatever order the address asks for. An entry
     is published when its quote was stored, and updated when an editor last changed the quote or
     where it stands.
     """
     edits = QuoteEdit.objects.filter(quote=OuterRef("pk")).order_by("-created_at")
-    quotes = wanted.quotes(AnonymousUser()).for_list().defer("article__text")
+    quotes = wanted.quotes(AnonymousUser()).for_list(asked_blind(user))
+    quotes = quotes.defer("article__text")
+    if wanted.chosen["stance"]:
+        quotes = chosen_by_stance(quotes, user, issues=wanted.chosen["issue"])
     query = wanted.query(view="", sort="")
     address = absolute(reverse("statements:explore") + query.removesuffix("?"))
     own = absolute(reverse("statements:feed") + query.removesuffix("?"))

@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.text import get_text_list
 
 from statements.bidi import isolated
+from statements.blind import asked_blind
 from statements.browsing import keys
 from statements.browsing.conditions import Conditions
 from statements.browsing.searching import relevance
@@ -208,8 +209,16 @@ class QuoteFilter:
         )
 
     def conditions_for(self, user: AbstractBaseUser | AnonymousUser) -> Conditions:
-        """The same with the drafts that those who import may read."""
-        return replace(self.conditions, with_drafts=getattr(user, "is_staff", False))
+        """The same with the drafts that those who import may read.
+
+        Lists that stances narrow leave out what an editor is to judge blind.
+        """
+        asked = asked_blind(user)
+        return replace(
+            self.conditions,
+            with_drafts=getattr(user, "is_staff", False),
+            asked=None if asked.query.is_empty() else asked,
+        )
 
     def quotes(
         self, user: AbstractBaseUser | AnonymousUser, *, variants: bool = False

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
+from statements.blind import asked_blind
 from statements.models import Article, Quote
 
 # Content parts lie inside their quotation marks; on the page the marks belong to the quote.
@@ -79,7 +80,7 @@ class MarkedText:
 
 def quotes_in_place(article: Article, user: AbstractBaseUser | AnonymousUser) -> list[Quote]:
     """The article's quotes that this user may read, as they stand in the text: four queries."""
-    quotes = Quote.objects.visible_to(user).filter(article=article).for_list()
+    quotes = Quote.objects.visible_to(user).filter(article=article).for_list(asked_blind(user))
     return list(quotes.defer("article__text").order_by("start", "end"))
 
 

@@ -35,6 +35,6 @@ def article(request: HttpRequest, uuid: UUID) -> dict[str, Any]:
         articles.filter(uuid=uuid).first(),
         "There is no article with this id, or it is not public.",
     )
-    quotes = in_full(Quote.objects.public().filter(article=found)).order_by("start", "pk")
-    found.public_quotes = quotes
+    quotes = in_full(Quote.objects.public().filter(article=found), request)
+    found.public_quotes = quotes.order_by("start", "pk")
     return ARTICLE.of(found, request.build_absolute_uri)

@@ -19,6 +19,7 @@ from statements.api.records import (
     ISSUE_IN_SHORT,
     SPEAKER_IN_SHORT,
 )
+from statements.blind import asked_blind, chosen_by_stance
 from statements.filters import FACETS, QuoteFilter
 from statements.models import Quote, Stance
 from statements.models.quotes import QuoteQuerySet
@@ -127,7 +128,10 @@ def quotes(request: HttpRequest) -> dict[str, Any]:
     note_unknown(request.GET, PARAMETERS, notes)
     size = page_size(request.GET, notes)
     after = request.GET.get("after", "")
-    ordered, keys = wanted.in_order(in_full(wanted.quotes(AnonymousUser())))
+    found = in_full(wanted.quotes(AnonymousUser()), request)
+    if wanted.chosen["stance"]:
+        found = chosen_by_stance(found, request.user, issues=wanted.chosen["issue"])
+    ordered, keys = wanted.in_order(found)
     page = keyset_page(ordered, keys, after, size)
     check_cursor(after, page.is_first)
     own = reverse("statements:api_quotes")
@@ -143,13 +147,16 @@ def quotes(request: HttpRequest) -> dict[str, Any]:
 @answers_json
 def quote(request: HttpRequest, uuid: UUID) -> dict[str, Any]:
     """One quote."""
-    found = in_full(Quote.objects.public()).filter(uuid=uuid).first()
+    found = in_full(Quote.objects.public(), request).filter(uuid=uuid).first()
     return QUOTE.of(
         found_or_404(found, "There is no quote with this id, or it is not public."),
         request.build_absolute_uri,
     )
 
 
-def in_full(quotes: QuoteQuerySet) -> QuoteQuerySet:
-    """With all that a record shows: four queries for any number."""
-    return quotes.for_list().defer("article__text")
+def in_full(quotes: QuoteQuerySet, request: HttpRequest) -> QuoteQuerySet:
+    """With all that a record shows: four queries for any number.
+
+    Whoever is signed in as an editor gets no stance of a quote that they are to judge blind.
+    """
+    return quotes.for_list(asked_blind(request.user)).defer("article__text")

@@ -11,11 +11,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.safestring import SafeString
 
 from statements.browsing.searching import headline
-from statements.models import ActorType, JointVoice, Quote, Stance, StanceLabel, Standing
+from statements.models import (
+    ActorType,
+    JointVoice,
+    QueueItem,
+    Quote,
+    Stance,
+    StanceLabel,
+    Standing,
+)
 from statements.models.quotes import DOUBTFUL
 from statements.names import initials
 from statements.wording import MATCH_END, MATCH_START, attribution, marked
@@ -98,10 +106,16 @@ class Card:
         return f"q-{self.uuid.hex[:8]}"
 
 
-def cards(quotes: Sequence[int], words: str = "", issues: Collection[str] = ()) -> list[Card]:
+def cards(
+    quotes: Sequence[int],
+    words: str = "",
+    issues: Collection[str] = (),
+    hidden: QuerySet[QueueItem] | None = None,
+) -> list[Card]:
     """The cards of quotes (keys), in this order: three queries.
 
-    Matches of the words are marked. With issues (slugs) only the stances on these are shown.
+    Matches of the words are marked. With issues (slugs) only the stances on these are shown, and
+    none where the quote's place in a queue is one of those `hidden`.
     """
     rows = Quote.objects.filter(pk__in=quotes).annotate(
         **{f"voice_{name}": F(path) for name, path in _VOICE.items()},
@@ -121,6 +135,8 @@ def cards(quotes: Sequence[int], words: str = "", issues: Collection[str] = ()) 
         joint.setdefault(quote, []).append(_voice(values))
     stances: dict[int, list[CardStance]] = {}
     held = Stance.objects.filter(quote__in=quotes).order_by("issue__title")
+    if hidden is not None:
+        held = held.without(hidden)
     for quote, *values in held.values_list("quote", *_STANCE):
         stances.setdefault(quote, []).append(CardStance(*values))
     found: dict[int, Card] = {}

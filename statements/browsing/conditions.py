@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 from statements.browsing import keys
 from statements.browsing.keys import Facet
 from statements.browsing.searching import search_query
-from statements.models import Listing
+from statements.models import Listing, QueueItem
 from statements.models.listings import UNDATED
 
 
@@ -36,6 +36,8 @@ class Conditions:
     stored_by: date | None = None
     once: bool = False
     with_drafts: bool = False
+    asked: QuerySet[QueueItem] | None = None
+    """Places in queues that the reader is to judge without seeing how others did."""
 
     @property
     def issues(self) -> tuple[int, ...]:
@@ -86,7 +88,14 @@ class Conditions:
     @property
     def is_bare(self) -> bool:
         """Whether nothing is asked for but facets' values, which can be counted beforehand."""
-        return not (self.words or self.since or self.until or self.stored_by or self.once)
+        return not (
+            self.words or self.since or self.until or self.stored_by or self.once or self._hides
+        )
+
+    @property
+    def _hides(self) -> bool:
+        """Whether what is in the list would tell how a quote was judged that must not be told."""
+        return bool(self.stances) and self.asked is not None
 
     def listings(self, *, by_keys: bool = False) -> QuerySet[Listing]:
         """The listings that fit, in no order; `by_keys` makes the full-text index no use.
@@ -136,6 +145,11 @@ class Conditions:
             rows = rows.exclude(day=UNDATED)
         if self.stored_by:
             rows = rows.filter(stored_on__lte=self.stored_by)
+        if self._hides and self.asked is not None:
+            asked = self.asked.filter(quote=OuterRef("quote"))
+            if self.issues:
+                asked = asked.filter(issue__in=self.issues)
+            rows = rows.exclude(Exists(asked))
         return rows.filter(search__matches=search_query(self.words)) if self.words else rows
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
@@ -14,6 +14,9 @@ from django.urls import reverse
 
 from .actors import Actor, ActorType, Affiliation, Speaker
 from .articles import Article
+
+if TYPE_CHECKING:
+    from .queues import QueueItem
 
 
 class Kind(models.TextChoices):
@@ -89,14 +92,21 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
         """Quotes more likely wrong than right, in their words or their source."""
         return self.filter(certainty__lt=DOUBTFUL)
 
-    def for_list(self) -> Self:
-        """What a list shows of each quote: four queries for any number of rows."""
+    def for_list(self, hidden: models.QuerySet[QueueItem] | None = None) -> Self:
+        """What a list shows of each quote: four queries for any number of rows.
+
+        No stance is among it where the quote's place in a queue is one of those `hidden`: what
+        `asked_blind()` says of the reader.
+        """
         from .stances import Stance
 
+        stances = Stance.objects.select_related("issue").order_by("issue__title")
+        if hidden is not None:
+            stances = stances.without(hidden)
         return self.select_related("speaker", "actor", "article__outlet").prefetch_related(
             "parts",
             Prefetch("joint_voices", JointVoice.objects.select_related("speaker", "actor")),
-            Prefetch("stances", Stance.objects.select_related("issue").order_by("issue__title")),
+            Prefetch("stances", stances),
         )
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from .articles import Article
 from .issues import Guideline, Issue
 from .quotes import SHOWN, Quote
+
+if TYPE_CHECKING:
+    from .queues import QueueItem
 
 
 class Label(models.TextChoices):
@@ -87,6 +90,10 @@ class StanceLabelQuerySet(models.QuerySet["StanceLabel"]):
     def judgements(self) -> Self:
         """Editors' own judgements, without leads' decisions between them."""
         return self.filter(is_adjudication=False)
+
+    def without(self, items: QuerySet[QueueItem]) -> Self:
+        """The labels of none of these places in queues."""
+        return self.exclude(Exists(_same_place(items)))
 
 
 class StanceLabel(models.Model):
@@ -163,22 +170,33 @@ class StanceLabel(models.Model):
         return f"{self.get_label_display() or 'taken back'} by {self.editor}"
 
 
+def _same_place(items: QuerySet[QueueItem]) -> QuerySet[QueueItem]:
+    return items.filter(quote=OuterRef("quote"), issue=OuterRef("issue"))
+
+
 class StanceQuerySet(models.QuerySet["Stance"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """The stances of quotes that this user may read: `QuoteQuerySet.visible_to` by a join.
 
-        As a subquery the quotes would be read a second time for what is counted of them.
+        As a subquery the quotes would be read a second time for what is counted of them. What an
+        editor is to judge without seeing how others did is not among them.
         """
+        from statements.blind import asked_blind
+
         shown = {f"quote__{key}": value for key, value in SHOWN.items()}
         if getattr(user, "is_staff", False):
             del shown["quote__article__is_draft"]
-        return self.filter(**shown)
+        return self.filter(**shown).without(asked_blind(user))
 
     def labelled(self) -> Self:
         """Stances that rest on editors' labels, not on a suggestion alone."""
         # Named one by one, so that the index `stance_by_label` leads to them past suggestions.
         suggested = Stance.Standing.SUGGESTED
         return self.filter(standing__in=[each for each in Stance.Standing if each != suggested])
+
+    def without(self, items: QuerySet[QueueItem]) -> Self:
+        """The stances of none of these places in queues."""
+        return self.exclude(Exists(_same_place(items)))
 
 
 class Stance(models.Model):

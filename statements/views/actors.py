@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from newsroom.fragments import page_or_fragment
+from statements.blind import asked_blind
 from statements.changes import MINIMUM
 from statements.charts import histogram
 from statements.countries import country_name
@@ -90,7 +91,7 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
         .order_by("speaker__sort_name", "speaker", F("since").asc(nulls_first=True), "pk")
     )
     context = (
-        _context(quotes, f"actor={found.slug}")
+        _context(request, quotes, f"actor={found.slug}")
         | _positions(request, side, own={found.pk})
         | _done(request, found)
         | {
@@ -117,7 +118,7 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
     affiliations = list(posts.order_by(F("since").desc(nulls_last=True), "pk"))
     own = {each.actor_id for each in affiliations}
     context = (
-        _context(quotes, f"speaker={found.slug}")
+        _context(request, quotes, f"speaker={found.slug}")
         | _positions(request, side, own=own)
         | _done(request, found)
         | {"speaker": found, "aliases": _aliases(found), "affiliations": affiliations}
@@ -125,11 +126,12 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "statements/speaker_detail.html", context)
 
 
-def _context(quotes: QuoteQuerySet, query: str) -> dict[str, Any]:
+def _context(request: HttpRequest, quotes: QuoteQuerySet, query: str) -> dict[str, Any]:
     """What both pages show; `query` asks the explore page for the same quotes."""
     wanted = QuoteFilter(QueryDict(query))
+    hidden = asked_blind(request.user)
     return {
-        "quotes": quotes.for_list().defer("article__text").newest()[:NEWEST],
+        "quotes": quotes.for_list(hidden).defer("article__text").newest()[:NEWEST],
         "quote_count": quotes.count(),
         "explore": wanted,
         "histogram": histogram(by_month(quotes), wanted, width=640, height=64),

@@ -20,12 +20,12 @@ from django.views.decorators.http import require_safe
 
 from newsroom.fragments import page_or_fragment, wants_fragment
 from statements import charts, citing, exports, facets
+from statements.blind import asked_blind
 from statements.browsing import cards, counting, pages
 from statements.browsing.conditions import Conditions
 from statements.facets import Facet
 from statements.filters import SORTS, QuoteFilter
 from statements.models import Issue
-from statements.models.quotes import QuoteQuerySet
 
 
 @require_safe
@@ -100,7 +100,7 @@ def export_jsonl(request: HttpRequest) -> HttpResponseBase:
 
 def _export(
     request: HttpRequest,
-    lines: Callable[[QuoteQuerySet, exports.Absolute], Iterator[str]],
+    lines: Callable[..., Iterator[str]],
     content_type: str,
     ending: str,
 ) -> HttpResponseBase:
@@ -110,7 +110,7 @@ def _export(
     quotes, keys = wanted.in_order(wanted.quotes(request.user))
     ordered = quotes.order_by(*(key.ordering() for key in keys))
     return StreamingHttpResponse(
-        lines(ordered, request.build_absolute_uri),
+        lines(ordered, request.build_absolute_uri, hidden=asked_blind(request.user)),
         content_type=content_type,
         headers={"Content-Disposition": f'attachment; filename="{wanted.file_name(ending)}"'},
     )
@@ -119,7 +119,8 @@ def _export(
 def _list_context(conditions: Conditions, wanted: QuoteFilter, after: str) -> dict[str, Any]:
     """A page of the list and the way to the next one."""
     page = pages.page(conditions, wanted.sort, after)
-    shown = cards.cards([each.pk for each in page.rows], wanted.words, wanted.chosen["issue"])
+    keys = [each.pk for each in page.rows]
+    shown = cards.cards(keys, wanted.words, wanted.chosen["issue"], conditions.asked)
     return {
         "filter": wanted,
         "page": page,

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from newsroom.fragments import page_or_fragment, wants_fragment
 from statements import dna, label_exports
+from statements.blind import asked_blind
 from statements.desk_forms import LabelFileForm
 from statements.filters import QuoteFilter
 from statements.ingest import labels as ingest
@@ -43,6 +44,7 @@ def labels_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Every label of the issue as CSV, those superseded and taken back too."""
     issue = get_object_or_404(Issue, slug=slug)
     labels = StanceLabel.objects.visible_to(request.user).filter(issue=issue)
+    labels = labels.without(asked_blind(request.user))
     lines = label_exports.csv_lines(labels, request.build_absolute_uri)
     return _file(lines, CSV, f"{_dated(issue.slug)}-labels.csv")
 
@@ -54,6 +56,7 @@ def labels_jsonl(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Every label of the issue as JSON lines, which `manage.py import_labels` reads."""
     issue = get_object_or_404(Issue, slug=slug)
     labels = StanceLabel.objects.visible_to(request.user).filter(issue=issue)
+    labels = labels.without(asked_blind(request.user))
     lines = label_exports.jsonl_lines(labels, request.build_absolute_uri)
     return _file(lines, "application/jsonl", f"{_dated(issue.slug)}-labels.jsonl")
 
@@ -65,6 +68,7 @@ def labels_dna(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The issue's stances as an event list for the Discourse Network Analyzer."""
     issue = get_object_or_404(Issue, slug=slug)
     events = dna.events(Quote.objects.visible_to(request.user), issues=[issue.slug])
+    events = events.without(asked_blind(request.user))
     return _file(dna.csv_lines(events), CSV, f"{_dated(issue.slug)}-events.dna.csv")
 
 
@@ -76,7 +80,7 @@ def export_dna(request: HttpRequest) -> HttpResponseBase:
         return HttpResponsePermanentRedirect(request.path + wanted.query())
     quotes = wanted.quotes(request.user, variants=True)
     chosen = {"issues": wanted.chosen["issue"], "labels": wanted.chosen["stance"]}
-    events = dna.events(quotes, **chosen)
+    events = dna.events(quotes, **chosen).without(asked_blind(request.user))
     if wanted.once:
         # The earliest of those that are labelled, or a statement's only label could be left out.
         events = dna.events(quotes.filter(pk__in=events.values("quote")).once(), **chosen)

@@ -16,6 +16,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from statements import embeds
+from statements.blind import asked_blind
 from statements.feeds import atom
 from statements.filters import QuoteFilter
 from statements.models import Quote
@@ -32,7 +33,7 @@ FRAMED: dict[str, list[str]] = {
 @require_safe
 def feed(request: HttpRequest) -> HttpResponseBase:
     """The newest quotes of a query string as Atom; 304 when a program has them already."""
-    found = atom(QuoteFilter(request.GET), request.build_absolute_uri)
+    found = atom(QuoteFilter(request.GET), request.build_absolute_uri, request.user)
     etag = quote_etag(hashlib.sha256(found.content).hexdigest()[:32])
     modified = int(found.updated.timestamp())
     response = HttpResponse(
@@ -48,7 +49,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
 @xframe_options_exempt
 def embed(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The quote as a card for other sites' pages: text and links, no script."""
-    found = get_object_or_404(Quote.objects.public().for_list(), uuid=uuid)
+    found = get_object_or_404(Quote.objects.public().for_list(asked_blind(request.user)), uuid=uuid)
     address = request.build_absolute_uri(found.get_absolute_url())
     return render(request, "statements/embed.html", {"quote": found, "address": address})
 
