@@ -154,7 +154,8 @@ def test_readers_get_no_form_and_cannot_label(client):
     quote, issue = make_quote(), make_issue()
     assert "Your judgement" not in client.get(quote.get_absolute_url()).text
     address = reverse("statements:label_quote", args=[quote.uuid])
-    assert client.post(address, {"issue": issue.slug, "label": "supports"}).status_code == 403
+    answer = client.post(address, {"issue": issue.slug, "label": "supports"})
+    assert answer.headers["Location"].startswith("/accounts/login/")
     client.force_login(make_user())
     assert client.post(address, {"issue": issue.slug, "label": "supports"}).status_code == 403
     assert not StanceLabel.objects.exists()

@@ -184,3 +184,18 @@ def test_reading_costs_nothing_more_where_it_is_demanded(
     settings.NEWSROOM_REQUIRE_SECOND_FACTOR = True
     with django_assert_num_queries(len(before)):
         client.get("/articles/")
+
+
+def test_neither_browsers_nor_proxies_keep_what_shows_a_key_or_a_code(client):
+    user = make_user("lead")
+    client.force_login(user)
+    shown = client.get(FACTOR)
+    answers = [shown, client.post(FACTOR, {"code": code_of(TOTPDevice.objects.get())})]
+    answers += [client.get("/account/recovery-codes/"), client.get("/account/")]
+    begin(client, user)
+    answers.append(client.get(CODE))
+    for answer in answers:
+        assert {"no-store", "private"} <= set(answer.headers["Cache-Control"].split(", "))
+    # The drawing is in the page itself, so that no file of its own could be kept or asked for.
+    assert 'class="qr"' in shown.text
+    assert "otpauth:" not in shown.text

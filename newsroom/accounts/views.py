@@ -101,8 +101,10 @@ class ResetPassword(_Refused, auth.PasswordResetView):
     extra_context = {"sends_mail": settings.SENDS_MAIL}
 
 
+# Said outside, since the view answers a link before it looks at the method.
+@method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")
 class NewPassword(_Refused, auth.PasswordResetConfirmView):
-    http_method_names = ("get", "head", "post")
+    pass
 
 
 @method_decorator(login_required, name="dispatch")

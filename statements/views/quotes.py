@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
@@ -54,6 +54,7 @@ def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return page_or_fragment(request, TEMPLATE, "stances", quote_context(request, found, form))
 
 
+@login_required
 @permission_required("statements.add_stancelabel", raise_exception=True)
 @require_POST
 def label_quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
