@@ -1,0 +1,63 @@
+"""Who may open what: the whole table, for every address and every kind of visitor."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.access import METHODS, VISITORS, World, names, rows
+
+pytestmark = pytest.mark.django_db
+
+ROWS = {(row.name, row.method): row.answers for row in rows()}
+
+
+def test_every_address_and_method_stands_in_the_table_once_and_no_other_does():
+    listed = Counter((row.name, row.method) for row in rows())
+    assert set(listed) == {(name, method) for name in names() for method in METHODS}
+    assert set(listed.values()) == {1}
+
+
+@pytest.mark.parametrize("name", names())
+def test_each_visitor_is_answered_as_the_table_says(name):
+    world = World()
+    address = world.address(name)
+    for method in METHODS:
+        answers = {who: world.ask(who, method, address) for who in VISITORS}
+        assert answers == ROWS[name, method], method
+
+
+@pytest.mark.parametrize("name", [name for name in names() if not name.startswith("admin:")])
+def test_no_other_method_is_answered(name):
+    world = World()
+    for method in ("PUT", "PATCH", "DELETE"):
+        assert world.ask("superuser", method, world.address(name)) == "405"
+
+
+def test_nobody_without_a_role_changes_anything_but_by_reporting_or_signing_in():
+    """Where a table is as long as this one, what it must never say is worth a line of its own."""
+    open_to_all = {
+        *("login", "login_code", "logout", "password_reset", "password_reset_confirm"),
+        "statements:report_quote",
+    }
+    changing = {
+        name
+        for (name, method), answers in ROWS.items()
+        if method == "POST" and answers["anonymous"] not in {"login", "403", "405"}
+    }
+    assert changing <= open_to_all | {"admin:logout"}
+    own = {"password_change", "second_factor", "second_factor_change"}
+    changing = {
+        name
+        for (name, method), answers in ROWS.items()
+        if method == "POST" and answers["reader"] not in {"login", "403", "405"}
+    }
+    assert changing <= open_to_all | own | {"admin:logout"}
+
+
+@pytest.mark.parametrize(("less", "more"), [("reader", "editor"), ("editor", "lead")])
+def test_a_role_may_open_whatever_the_one_before_may(less, more):
+    for key, answers in ROWS.items():
+        if answers[less] not in {"403", "login"}:
+            assert answers[more] != "403", key
