@@ -36,6 +36,7 @@ from tests.factories import (
     make_issue,
     make_outlet,
     make_quote,
+    make_reply,
     make_speaker,
     make_user,
 )
@@ -115,6 +116,7 @@ class World:
         change_state(self.quote, Quote.State.CONFIRMED, editor=lead)
         self.event = rename(self.actor, "Another Name", editor=lead)
         self.actor.refresh_from_db()
+        self.reply = make_reply()
         self.batch = open_batch(channel="upload", user=self.users["admin"])
         table = b"title,text\nToll stays,Nothing was said.\n"
         add_upload(self.batch, "table.csv", table, read_bytes("table.csv", table))
@@ -146,6 +148,10 @@ class World:
             "statements:api_actor": {"slug": self.actor.slug},
             "statements:speaker": {"slug": self.speaker.slug},
             "statements:api_speaker": {"slug": self.speaker.slug},
+            "statements:actor_replies": {"slug": self.actor.slug},
+            "statements:actor_replies_file": {"slug": self.actor.slug, "form": "graphml"},
+            "statements:issue_replies_file": {"slug": self.issue.slug, "form": "graphml"},
+            "statements:reply_decide": {"pk": self.reply.pk},
             "statements:batch": {"uuid": self.batch.uuid},
             "statements:batch_undo": {"uuid": self.batch.uuid},
             "statements:batch_step": {"uuid": self.batch.uuid, "step": "start"},

@@ -142,7 +142,7 @@ def test_pages_say_to_come_back_and_do_so_by_themselves(site):
     assert "<html" not in fragment
 
     # Also outside of a view, where the page of an error asks who is signed in.
-    status, headers, _ = site.get("/no-such-page", Cookie=f"sessionid={'a' * 32}")
+    status, headers, _ = site.get("/no-such-page", Cookie=f"session={'a' * 32}")
     assert (status, headers["Retry-After"]) == (503, "10")
 
     assert site.status("/healthz") == site.status("/readyz") == 503

@@ -61,18 +61,22 @@ def counts(position) -> tuple[int, int]:
     return position.labelled, position.suggested
 
 
+def positions(answer) -> list[tuple[int, int]]:
+    return [counts(each.position) for each in answer.context["profiles"]]
+
+
 @pytest.mark.parametrize("page", ["actor", "speaker"])
 def test_actor_and_speaker_pages_neither_show_nor_count_them(client, asked, page):
     address = getattr(asked, page).get_absolute_url()
-    assert [counts(each) for each in client.get(address).context["positions"]] == [(1, 1)]
+    assert positions(client.get(address)) == [(1, 1)]
     client.force_login(asked.carl)
     answer = client.get(address)
-    assert answer.context["positions"] == []
+    assert positions(answer) == []
     assert len(answer.context["quotes"]) == 2
     assert [list(quote.stances.all()) for quote in answer.context["quotes"]] == [[], []]
     assert "stance-supports" not in answer.text
     asked.judge()
-    assert [counts(each) for each in client.get(address).context["positions"]] == [(2, 0)]
+    assert positions(client.get(address)) == [(2, 0)]
 
 
 def test_the_list_of_issues_does_not_count_them(client, asked):
@@ -87,13 +91,20 @@ def test_the_list_of_issues_does_not_count_them(client, asked):
 def test_the_issue_page_puts_them_on_neither_side(client, asked):
     address = f"{asked.issue.get_absolute_url()}?left=actor:{asked.actor.slug}"
     left = client.get(address).context["left"]
-    assert (left.labelled, left.suggested) == ([asked.judged], [asked.suggested])
+    assert [quotes_of(left.labelled), quotes_of(left.suggested)] == [
+        [asked.judged],
+        [asked.suggested],
+    ]
     client.force_login(asked.carl)
     page = client.get(address)
-    assert page.context["left"].shown == 0
+    assert page.context["left"].labelled == page.context["left"].suggested == []
     assert asked.judged.content not in page.text
     asked.judge()
-    assert len(client.get(address).context["left"].labelled) == 2
+    assert len(quotes_of(client.get(address).context["left"].labelled)) == 2
+
+
+def quotes_of(groups) -> list[Quote]:
+    return [stance.quote for group in groups for stance in group.shown]
 
 
 def test_what_bears_on_another_issue_is_shown_without_the_stance(client, asked):
@@ -101,8 +112,26 @@ def test_what_bears_on_another_issue_is_shown_without_the_stance(client, asked):
     record_label(quote=asked.judged, issue=other, editor=make_user("editor"), label="opposes")
     client.force_login(asked.carl)
     page = client.get(f"{other.get_absolute_url()}?left=actor:{asked.actor.slug}")
-    (shown,) = page.context["left"].labelled
-    assert [stance.issue for stance in shown.stances.all()] == [other]
+    assert quotes_of(page.context["left"].labelled) == [asked.judged]
+    assert "Supports" not in page.text.split('id="contrast"')[1].split("Numbers")[0]
+
+
+def test_explore_shows_them_without_and_finds_them_by_no_stance(client, asked):
+    assert "stance-supports" in cards_of(client.get("/"))
+    client.force_login(asked.carl)
+    page = client.get("/")
+    assert len(page.context["cards"]) == 2
+    assert "stance-supports" not in cards_of(page)
+    for query in ("?stance=supports", "?issue=dam&stance=supports"):
+        found = client.get(f"/{query}").context
+        assert (found["cards"], found["counts"].total) == ([], 0)
+    asked.judge()
+    assert len(client.get("/?stance=supports").context["cards"]) == 2
+    assert "stance-supports" in cards_of(client.get("/"))
+
+
+def cards_of(page) -> str:
+    return "".join(part.split("</article>")[0] for part in page.text.split("<article")[1:])
 
 
 def test_the_article_page_does_not_show_it_beside_the_text(client, asked):

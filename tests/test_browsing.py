@@ -15,6 +15,8 @@ from django.db import connection
 from statements.browsing import counting, keys, pages, scanning, tallies
 from statements.browsing.conditions import Conditions
 from statements.browsing.keys import KINDS, STANCES, TYPES, Facet
+from statements.ingest.documents import Document
+from statements.ingest.loading import load_documents
 from statements.models import (
     Actor,
     Article,
@@ -378,6 +380,11 @@ def change(world: World) -> None:
     draw.choice(changes)()
 
 
+def refresh_all() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statements_refresh_listings(ARRAY(SELECT id FROM statements_quote))")
+
+
 def test_changes_of_anything_they_are_copied_from_reach_listings_and_sums(world):
     for _ in range(40):
         change(world)
@@ -391,7 +398,7 @@ def test_changes_of_anything_they_are_copied_from_reach_listings_and_sums(world)
             "stances HAVING sum(n) <> 0"
         )
         assert cursor.fetchall() == []
-        cursor.execute("SELECT statements_refresh_listings(ARRAY(SELECT id FROM statements_quote))")
+    refresh_all()
     made_anew = everything()
     for table in ("statements_listing", "statements_tally"):
         assert kept[table] == made_anew[table]
@@ -407,3 +414,35 @@ def test_folding_keeps_one_row_of_each_cell(world):
     tallies.fold()
     assert not Tally.objects.filter(n=0).exists()
     assert tallies.fold() == 0
+
+
+TEXT = """River plan
+
+“We will not build the dam,” minister Ana Ruiz said on Monday. “It {} work.”
+
+Ana Ruiz and Olga Berg said that the river must stay free.
+"""
+
+
+def listings() -> list[dict[str, Any]]:
+    return everything()["statements_listing"]
+
+
+def test_an_import_lists_what_it_brings():
+    make_issue(terms=["dam"])
+    texts = [TEXT.format(word) for word in ("cannot", "will not")]
+    load_documents(
+        [Document(f"{n}.txt", text, 1) for n, text in enumerate(texts)], channel="command"
+    )
+    brought = listings()
+    assert len(brought) == Quote.objects.public().count() > 2
+    refresh_all()
+    assert listings() == brought
+
+
+def test_much_that_was_left_behind_is_summed_up():
+    quotes = [make_quote() for _ in range(20)]
+    for number in range(400):
+        day = date(2020, 1, 1) + timedelta(number * 31)
+        Quote.objects.filter(pk__in=[quote.pk for quote in quotes]).update(said_on=day)
+    assert Tally.objects.filter(is_folded=False).count() <= 3100

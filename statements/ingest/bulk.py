@@ -13,6 +13,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from statements.browsing.keeping import listed_once
 from statements.ingest.documents import Document, Facts, Refusal
 from statements.ingest.extracted import Extracted, read_extracted
 from statements.ingest.lots import IdentitiesInLots
@@ -156,7 +157,9 @@ class BulkLoad:
         for prepared in lot:
             if (text_hash := prepared.article.text_hash) not in known:
                 new.setdefault(text_hash, prepared)
-        copy_articles(list(new.values()), self.identities)
+        with listed_once() as listed:
+            copy_articles(list(new.values()), self.identities)
+            listed.update(each.quote.pk for prepared in new.values() for each in prepared.found)
         items = []
         for prepared in lot:
             text_hash = prepared.article.text_hash

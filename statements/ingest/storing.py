@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from statements.browsing.keeping import listed_once
 from statements.ingest.answering import link_replies
 from statements.ingest.copying import copy_rows, next_keys
 from statements.ingest.documents import Document
@@ -38,8 +39,11 @@ def store_articles(lot: Sequence[Prepared], identities: Identities) -> None:
     Raises IntegrityError when one of the texts is known. They are not linked with others yet.
     """
     identities.begin()
-    joint = copy_articles(lot, identities)
-    _follow_up([each.quote for prepared in lot for each in prepared.found])
+    with listed_once() as listed:
+        joint = copy_articles(lot, identities)
+        quotes = [each.quote for prepared in lot for each in prepared.found]
+        listed.update(quote.pk for quote in quotes)
+        _follow_up(quotes)
     link_replies([(each.article, each.found) for each in lot], joint)
 
 

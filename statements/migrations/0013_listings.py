@@ -235,6 +235,11 @@ BEGIN
     END IF;
     IF cardinality(gone) + cardinality(come) > 0 THEN
         PERFORM statements_tally(gone || come);
+        -- Whoever leaves much behind sums it up, so that readers never add up more than some.
+        IF (SELECT count(*) FROM (
+                SELECT FROM statements_tally WHERE NOT is_folded LIMIT 3001) loose) > 3000 THEN
+            PERFORM statements_fold_tallies();
+        END IF;
     END IF;
     RETURN NULL;
 END $$;
