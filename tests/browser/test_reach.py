@@ -102,7 +102,9 @@ def test_every_control_is_reached_by_tab_and_shows_it(staff: Page, addresses: di
                 wrong.setdefault(f"{name} without a ring", []).append(focus["name"])
             if not focus["inSight"] or focus["covered"]:
                 wrong.setdefault(f"{name} hidden", []).append(focus)
-        assert "Skip to the content" in seen[0]
+        # Signing in begins in its first field.
+        if not staff.locator("[autofocus]").count():
+            assert "Skip to the content" in seen[0], name
         # Where each press goes on, nothing holds the focus.
         assert len(seen) < 3 or seen[-1] != seen[-2] != seen[-3], name
     assert wrong == {}

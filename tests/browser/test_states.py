@@ -66,17 +66,16 @@ def issue(quote: Quote) -> Issue:
 def test_forms_that_come_back_with_their_errors(admin_page: Page, quote: Quote, issue: Issue):
     page = admin_page
     wrong: dict[str, object] = {}
-    forms = {
-        "/issues/new/": "Save",
-        f"/issues/{issue.slug}/edit/": "Save",
-        f"/issues/{issue.slug}/guidelines/": "Publish",
-        "/desk/": "",
-        "/desk/labels/": "",
-        "/desk/identities/import/": "",
-        f"/quotes/{quote.uuid}/words/": "",
-        f"/quotes/{quote.uuid}/voice/": "",
-        f"/quotes/{quote.uuid}/report/": "",
-    }
+    forms = [
+        "/issues/new/",
+        f"/issues/{issue.slug}/edit/",
+        "/desk/",
+        "/desk/labels/",
+        "/desk/identities/import/",
+        f"/quotes/{quote.uuid}/words/",
+        f"/quotes/{quote.uuid}/voice/",
+        f"/quotes/{quote.uuid}/report/",
+    ]
     for address in forms:
         page.goto(address)
         # What browsers would ask for themselves is left to the server here.
