@@ -78,7 +78,9 @@ class Watch:
         context.on("weberror", lambda error: self.note("error", str(error.error)))
 
     def note(self, kind: str, what: str) -> None:
-        self.found.setdefault(f"{kind} on {self.where}", []).append(what[:600])
+        # Markup that was cut in the middle of a character has half of one.
+        whole = what[:600].encode("utf-8", "replace").decode()
+        self.found.setdefault(f"{kind} on {self.where}", []).append(whole)
 
     def summary(self) -> str:
         """What went wrong, each thing once with the first place where it did."""
