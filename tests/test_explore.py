@@ -363,3 +363,8 @@ def test_a_view_frozen_today_says_that_the_day_is_not_over(client):
     today = timezone.localdate()
     assert "a day that is not over" in client.get(f"/?asof={today}").text
     assert shown(client, f"?asof={today}") == shown(client)
+
+
+def test_a_card_says_its_day_as_other_pages_do(client):
+    make_quote(said_on=date(2024, 3, 5))
+    assert '<time datetime="2024-03-05">5 Mar 2024</time>' in client.get("/").text
