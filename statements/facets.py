@@ -95,9 +95,11 @@ class StanceCount:
     count: int
 
 
-def stances_by_type(wanted: counting.Conditions, issue: Issue) -> tuple[list[StanceCount], bool]:
+def stances_by_type(
+    wanted: counting.Conditions, issue: Issue, counts: Counts
+) -> tuple[list[StanceCount], bool]:
     """How the quotes of each type of actor stand on the issue, and whether there are more."""
-    found, is_least = counting.stances_by_type(wanted, issue.pk)
+    found, is_least = counting.stances_by_type(wanted, issue.pk, counts.scans)
     taking_sides = {"supports", "opposes", "mixed", "neutral"}
     rows = [
         StanceCount(keys.TYPES[place], keys.STANCES[stance], is_suggested, n)

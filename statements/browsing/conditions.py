@@ -79,6 +79,9 @@ class Conditions:
                     for issue in self.issues
                     for stance in self.stances
                 )
+                if "unrelated" not in self.stances:
+                    # It follows from the stance; to ask for both would mislead the planner.
+                    del found["issue"]
             else:
                 found["stance"] = tuple(
                     Facet.STANCE.key(keys.STANCES.index(stance)) for stance in self.stances

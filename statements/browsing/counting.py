@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from statements.browsing import scanning, tallies
 from statements.browsing.conditions import Conditions
 from statements.browsing.keys import STANCES, SUGGESTED_SHIFT, TYPES, Facet, parted, stance_on
-from statements.browsing.scanning import Scan
+from statements.browsing.scanning import Scan, Scans
 
 # Facets with a slice of their own in the tallies.
 _SLICED = ("issue", "outlet", "actor", "speaker")
@@ -44,37 +44,43 @@ class Counts:
     facets: Mapping[str, Values]
     months: Values
     """By months since year 0; quotes without a day are not among them."""
+    scans: Scans
+    """What was counted one by one for these, for whoever asks for more about the same."""
 
 
 def count(wanted: Conditions) -> Counts:
     """The counts for a page, with each facet's own condition left out of its own."""
+    scans = Scans()
     known = _Known.of(wanted)
     facets = known.facets() if known else {}
     missing = [name for name in NAMES if name not in facets]
     found: Scan | None = None
     if missing or not known or known.total <= _FEW:
-        found = scanning.scan(wanted)
+        found = scans.of(wanted, known.total if known else None)
         left_out = [name for name in missing if wanted.counting(name) != wanted]
         facets |= {name: _values(name, found, wanted) for name in missing if name not in left_out}
-        facets |= _left_out(wanted, left_out)
+        facets |= _left_out(wanted, left_out, scans)
     return Counts(
         total=known.total if known else found.total if found else 0,
         is_least=not known and found is not None and found.is_capped,
         actors=found.actors if found and not found.is_capped else None,
         articles=found.articles if found and not found.is_capped else None,
         facets=facets,
-        months=_months(wanted, known, found),
+        months=_months(wanted, known, found, scans),
+        scans=scans,
     )
 
 
-def months_by_type(wanted: Conditions) -> tuple[dict[int, Counter[int]], bool]:
+def months_by_type(
+    wanted: Conditions, scans: Scans | None = None
+) -> tuple[dict[int, Counter[int]], bool]:
     """Quotes by month and place of the type, and whether these are least counts."""
     known = _Known.of(wanted)
     if known and known.has_months:
         found = tallies.months_by_type(known.slice, known.narrowing)
         found.pop(0, None)
         return found, False
-    scanned = scanning.scan(wanted)
+    scanned = (scans or Scans()).of(wanted)
     months: dict[int, Counter[int]] = {}
     for (key, types), n in scanned.months_by_type.items():
         for place in range(len(TYPES)):
@@ -83,7 +89,9 @@ def months_by_type(wanted: Conditions) -> tuple[dict[int, Counter[int]], bool]:
     return months, scanned.is_capped
 
 
-def stances_by_type(wanted: Conditions, issue: int) -> tuple[Counter[tuple[int, int, bool]], bool]:
+def stances_by_type(
+    wanted: Conditions, issue: int, scans: Scans | None = None
+) -> tuple[Counter[tuple[int, int, bool]], bool]:
     """Quotes on an issue by place of the type, of the stance, and whether that is but suggested.
 
     Whatever stance is chosen, all are counted but what is unrelated. The second value: whether
@@ -93,7 +101,7 @@ def stances_by_type(wanted: Conditions, issue: int) -> tuple[Counter[tuple[int, 
     known = _Known.of(here)
     if known and known.slice in (0, Facet.ISSUE.key(issue)):
         return tallies.stances_by_type(Facet.ISSUE.key(issue), known.narrowing), False
-    scanned = scanning.scan(here)
+    scanned = (scans or Scans()).of(here)
     found: Counter[tuple[int, int, bool]] = Counter()
     for (types, key), n in scanned.stands.items():
         facet, rest = parted(key)
@@ -160,7 +168,7 @@ class _Known:
         return found
 
 
-def _left_out(wanted: Conditions, names: list[str]) -> dict[str, Values]:
+def _left_out(wanted: Conditions, names: list[str], scans: Scans) -> dict[str, Values]:
     """The facets of which something is chosen, each with its own condition left out."""
     found: dict[str, Values] = {}
     names = list(names)
@@ -169,8 +177,9 @@ def _left_out(wanted: Conditions, names: list[str]) -> dict[str, Values]:
         if known and known.slice == 0:
             found[name] = known.facets()[name]
             names.remove(name)
-    if "stance" in names and len(wanted.issues) > 1:
-        found["stance"] = _values("stance", scanning.scan(wanted.counting("stance")), wanted)
+    if "stance" in names:
+        # By itself, since a page says of the same quotes also how each type stands.
+        found["stance"] = _values("stance", scans.of(wanted.counting("stance")), wanted)
         names.remove("stance")
     if names:
         for name, each in scanning.scan_without(wanted, names).items():
@@ -206,7 +215,7 @@ def _add_stances(values: Values, found: Scan, issues: tuple[int, ...]) -> None:
         values.counts[place], values.suggested[place] = found.counts[key], found.counts[suggested]
 
 
-def _months(wanted: Conditions, known: _Known | None, found: Scan | None) -> Values:
+def _months(wanted: Conditions, known: _Known | None, found: Scan | None, scans: Scans) -> Values:
     """The histogram's counts: whatever days are chosen, all are counted."""
     if known and known.has_months:
         counts = tallies.months(known.slice, known.narrowing)
@@ -216,8 +225,8 @@ def _months(wanted: Conditions, known: _Known | None, found: Scan | None) -> Val
     if everywhere != wanted:
         known = _Known.of(everywhere)
         if known and known.has_months:
-            return _months(everywhere, known, None)
-        found = scanning.scan(everywhere)
+            return _months(everywhere, known, None, scans)
+        found = scans.of(everywhere)
     values = Values(is_least=found is not None and found.is_capped)
     for key, n in (found.counts if found else Counter[int]()).items():
         facet, month = parted(key)

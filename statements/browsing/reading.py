@@ -38,15 +38,16 @@ def fitting_rows(
     *,
     oldest: bool = False,
     place: date | None = None,
+    count: float | None = None,
 ) -> Iterator[QuerySet[Listing]]:
     """Listings that fit, to be ordered by their days and cut at `most`, in one or more tries.
 
     Every try but the last holds all that fit of a stretch of time, the newest or the oldest: where
     it yields as many as are wanted, these are the first of all. The last try holds all. `place` is
-    the day from which on they are wanted.
+    the day from which on they are wanted, `count` how many there are, where that is known.
     """
     rows = wanted.fitting(either)
-    count = expected(rows)
+    count = expected(rows) if count is None else count
     everything = not all(each.groups() for each in either)
     if not wanted.words and (everything or count > LIKELY * size()):
         yield wanted.fitting(either, by_keys=True)

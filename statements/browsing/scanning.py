@@ -19,7 +19,7 @@ from statements.browsing.reading import NEWEST, fitting_rows
 from statements.models import Listing
 
 # The most quotes that are counted one by one.
-CAP = 5_000
+CAP = 2_000
 # The most values of a facet of which there may be any number.
 MOST = 100
 
@@ -43,7 +43,28 @@ class Scan:
     """Where stances are chosen: quotes by an issue on which they stand so."""
 
 
-def scan(wanted: Conditions, most: int = CAP, stances: Sequence[str] = ()) -> Scan:
+class Scans:
+    """The scans of one page: what was counted for one of its figures serves the others."""
+
+    def __init__(self) -> None:
+        self._made: list[tuple[Conditions, Scan]] = []
+
+    def of(self, wanted: Conditions, count: int | None = None) -> Scan:
+        """`scan(wanted)`, made once; `count` is how many fit, where that is known."""
+        for conditions, found in self._made:
+            if conditions == wanted:
+                return found
+        found = scan(wanted, count=count)
+        self._made.append((wanted, found))
+        return found
+
+
+def scan(
+    wanted: Conditions,
+    most: int = CAP,
+    stances: Sequence[str] = (),
+    count: int | None = None,
+) -> Scan:
     """Count the newest that fit, by all their values.
 
     Where each statement is to be counted once, it counts once for each value that one of its
@@ -51,7 +72,7 @@ def scan(wanted: Conditions, most: int = CAP, stances: Sequence[str] = ()) -> Sc
     """
     variants = replace(wanted, once=False)
     found = Scan()
-    for rows in fitting_rows(variants, [variants], most + 1):
+    for rows in fitting_rows(variants, [variants], most + 1, count=count):
         found = _scanned(rows, wanted, stances or wanted.stances, most)
         if found.is_capped:
             break

@@ -23,6 +23,7 @@ from statements import charts, citing, exports, facets
 from statements.blind import asked_blind
 from statements.browsing import cards, counting, pages
 from statements.browsing.conditions import Conditions
+from statements.browsing.counting import Counts
 from statements.facets import Facet
 from statements.filters import SORTS, QuoteFilter
 from statements.models import Issue
@@ -62,12 +63,12 @@ def page_context(
     choices = facets.facets(wanted, counts)
     today = timezone.localdate()
     if wanted.view == "timeline":
-        listed = {"filter": wanted, **_timeline_context(conditions, wanted)}
+        listed = {"filter": wanted, **_timeline_context(conditions, wanted, counts)}
     else:
         listed = _list_context(conditions, wanted, after)
     return {
         **listed,
-        **_stand_context(conditions, wanted, choices),
+        **_stand_context(conditions, wanted, choices, counts),
         "facets": choices,
         "histogram": charts.histogram(facets.by_month(counts.months), wanted),
         "months_are_least": counts.months.is_least,
@@ -129,8 +130,10 @@ def _list_context(conditions: Conditions, wanted: QuoteFilter, after: str) -> di
     }
 
 
-def _timeline_context(conditions: Conditions, wanted: QuoteFilter) -> dict[str, Any]:
-    months, is_least = counting.months_by_type(conditions)
+def _timeline_context(
+    conditions: Conditions, wanted: QuoteFilter, counts: Counts
+) -> dict[str, Any]:
+    months, is_least = counting.months_by_type(conditions, counts.scans)
     return {
         "timeline": charts.timeline(facets.by_month_and_type(months), wanted),
         "timeline_is_least": is_least,
@@ -138,13 +141,13 @@ def _timeline_context(conditions: Conditions, wanted: QuoteFilter) -> dict[str, 
 
 
 def _stand_context(
-    conditions: Conditions, wanted: QuoteFilter, choices: list[Facet]
+    conditions: Conditions, wanted: QuoteFilter, choices: list[Facet], counts: Counts
 ) -> dict[str, Any]:
     """Where types of actors stand on the issue in view, if there is one."""
     issue = _issue_in_view(wanted, choices)
     if not issue:
         return {"stand_issue": None, "stand": None}
-    rows, is_least = facets.stances_by_type(conditions, issue)
+    rows, is_least = facets.stances_by_type(conditions, issue, counts)
     return {"stand_issue": issue, "stand": charts.diverging(rows), "stand_is_least": is_least}
 
 
