@@ -27,6 +27,7 @@ SUBJECTS: dict[str, tuple[str, tuple[str, ...]]] = {
         "Accounts and roles",
         ("account", "membership", "accountpermission", "rolepermission"),
     ),
+    "views": ("Saved views", ("savedview",)),
 }
 # What belongs to a thing that has a page, by the kind of the thing.
 PARTS = {
@@ -54,6 +55,7 @@ _KINDS = {
     "membership": "Role of an account",
     "accountpermission": "Permission of an account",
     "rolepermission": "Permission of a role",
+    "savedview": "Saved view",
 }
 _FIELDS = {
     "act": "what it is",
@@ -67,6 +69,7 @@ _FIELDS = {
     "is_staff": "may use the back office",
     "is_superuser": "may do everything",
     "ordinal": "place in order",
+    "query": "conditions",
     "said_basis": "where the day comes from",
     "start": "begins at character",
     "end": "ends at character",

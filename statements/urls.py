@@ -26,6 +26,7 @@ from statements.views import (
     reports,
     rereading,
     review,
+    saved,
     sharing,
     suggestions,
 )
@@ -116,6 +117,10 @@ urlpatterns = [
     path("issues/<slug:slug>/replies.<str:form>", replies.issue_file, name="issue_replies_file"),
     path("actors/<slug:slug>/replies/", replies.actor_network, name="actor_replies"),
     path("actors/<slug:slug>/replies.<str:form>", replies.actor_file, name="actor_replies_file"),
+    path("views/", saved.saved_views, name="saved_views"),
+    path("views/<uuid:uuid>/", saved.saved_view, name="saved_view"),
+    path("views/<uuid:uuid>/rename/", saved.saved_view_rename, name="saved_view_rename"),
+    path("views/<uuid:uuid>/delete/", saved.saved_view_delete, name="saved_view_delete"),
     path("api/", guide.guide, name="api"),
     path("api/v1/openapi.json", openapi, name="openapi"),
     *(endpoint.route for endpoint in ENDPOINTS),

@@ -26,7 +26,7 @@ from statements.identity_editing import rename
 from statements.ingest.importing import add_upload, open_batch
 from statements.ingest.readers import read_bytes
 from statements.labelling import record_label
-from statements.models import Quote, ReaderReport, Suggestion
+from statements.models import Quote, ReaderReport, SavedView, Suggestion
 from statements.models.issues import publish_guideline
 from statements.repairing import change_state
 from statements.reporting import close_report, send_report
@@ -98,7 +98,7 @@ class World:
 
     def __init__(self) -> None:
         self.users: dict[str, User | None] = {"anonymous": None, "closed": None}
-        self.users |= {"reader": make_user()}
+        self.users |= {"reader": (reader := make_user())}
         self.users |= {role: make_user(role) for role in ("editor", "lead", "admin")}
         self.users |= {"superuser": _superuser()}
         lead = make_user("lead")
@@ -124,6 +124,7 @@ class World:
         self.closed = ReaderReport.objects.get(
             pk=send_report(make_quote(), kind="speaker", note="Wrong.").report_id
         )
+        self.saved_view = SavedView.objects.create(owner=reader, name="All")
         close_report(self.closed, editor=lead, outcome="spam", answer="It is right.")
 
     def address(self, name: str) -> str:
@@ -164,6 +165,9 @@ class World:
             "statements:report_receipt": {"uuid": self.receipt.uuid},
             "statements:report": {"pk": self.receipt.report_id},
             "statements:report_reopen": {"pk": self.closed.pk},
+            "statements:saved_view": {"uuid": self.saved_view.uuid},
+            "statements:saved_view_rename": {"uuid": self.saved_view.uuid},
+            "statements:saved_view_delete": {"uuid": self.saved_view.uuid},
             "statements:api_nothing_here": {"rest": "nothing"},
         }
         if name in by_name:

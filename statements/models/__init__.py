@@ -15,6 +15,7 @@ from .quotes import JointVoice, Quote, QuotePart
 from .recorders import RECORDED
 from .replies import Reply, ReplyDecision, ReplyReading
 from .reports import ReaderReport, ReportEvent, ReportReceipt
+from .saved import SavedView
 from .stances import Stance, StanceLabel, Suggestion
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "ReportEvent",
     "ReportReceipt",
     "RolePermission",
+    "SavedView",
     "Speaker",
     "SpeakerName",
     "Stance",

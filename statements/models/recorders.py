@@ -18,6 +18,7 @@ from .articles import Article, Outlet
 from .changes import Account, AccountPermission, Change, Membership, RolePermission
 from .issues import Guideline, Issue
 from .quotes import JointVoice, Quote, QuotePart
+from .saved import SavedView
 
 # What an import reads comes from its articles, and the import is a record itself.
 NOT_READING = pgtrigger.Condition(
@@ -240,6 +241,7 @@ RECORDED = (
     Recorded(Membership, ("user", "group"), "user"),
     Recorded(AccountPermission, ("user", "permission"), "user"),
     Recorded(RolePermission, ("group", "permission")),
+    Recorded(SavedView, ("name", "query", "owner")),
 )
 
 for _each in RECORDED:

@@ -26,7 +26,7 @@ from statements.browsing.conditions import Conditions
 from statements.browsing.counting import Counts
 from statements.facets import Facet
 from statements.filters import SORTS, QuoteFilter
-from statements.models import Issue
+from statements.models import Issue, SavedView
 
 
 @require_safe
@@ -45,6 +45,10 @@ def explore(request: HttpRequest) -> HttpResponse:
     context = {
         **page_context(wanted, request.user, after),
         "cite_view": citing.view(wanted.in_words, request.build_absolute_uri(here)),
+        "here": here.removesuffix("?"),
+        "link": request.build_absolute_uri(here.removesuffix("?")),
+        "query": wanted.query().removeprefix("?"),
+        "saved_views": list(SavedView.objects.of(request.user)),
         "is_fragment": is_fragment,
     }
     response = page_or_fragment(request, "statements/explore.html", "answer", context)

@@ -9,7 +9,12 @@
     getSelection().addRange(range);
   };
 
-  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+  const reveal = () => {
+    for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+  };
+
+  reveal();
+  document.addEventListener("htmx:afterSettle", reveal);
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
