@@ -121,6 +121,7 @@ urlpatterns = [
     path("views/<uuid:uuid>/", saved.saved_view, name="saved_view"),
     path("views/<uuid:uuid>/rename/", saved.saved_view_rename, name="saved_view_rename"),
     path("views/<uuid:uuid>/delete/", saved.saved_view_delete, name="saved_view_delete"),
+    path("find/<str:facet>/", explore.find_values, name="find_values"),
     path("api/", guide.guide, name="api"),
     path("api/v1/openapi.json", openapi, name="openapi"),
     *(endpoint.route for endpoint in ENDPOINTS),

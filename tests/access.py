@@ -168,6 +168,7 @@ class World:
             "statements:saved_view": {"uuid": self.saved_view.uuid},
             "statements:saved_view_rename": {"uuid": self.saved_view.uuid},
             "statements:saved_view_delete": {"uuid": self.saved_view.uuid},
+            "statements:find_values": {"facet": "actor"},
             "statements:api_nothing_here": {"rest": "nothing"},
         }
         if name in by_name:

@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponsePermanentRedirect,
     StreamingHttpResponse,
 )
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -21,12 +23,15 @@ from django.views.decorators.http import require_safe
 from newsroom.fragments import page_or_fragment, wants_fragment
 from statements import charts, citing, exports, facets
 from statements.blind import asked_blind
-from statements.browsing import cards, counting, pages
+from statements.browsing import cards, counting, naming, pages
 from statements.browsing.conditions import Conditions
 from statements.browsing.counting import Counts
 from statements.facets import Facet
 from statements.filters import SORTS, QuoteFilter
 from statements.models import Issue, SavedView
+
+# Of a name that is looked for, no more is read.
+_LONGEST_NAME = 100
 
 
 @require_safe
@@ -49,6 +54,8 @@ def explore(request: HttpRequest) -> HttpResponse:
         "link": request.build_absolute_uri(here.removesuffix("?")),
         "query": wanted.query().removeprefix("?"),
         "saved_views": list(SavedView.objects.of(request.user)),
+        # By htmx names are found while they are typed, without the rest of the page.
+        "found": {} if is_fragment else _found(request, wanted),
         "is_fragment": is_fragment,
     }
     response = page_or_fragment(request, "statements/explore.html", "answer", context)
@@ -56,6 +63,38 @@ def explore(request: HttpRequest) -> HttpResponse:
         # The address without the empty fields that a form sends along.
         response["HX-Push-Url"] = reverse("statements:explore") + wanted.query().removesuffix("?")
     return response
+
+
+@require_safe
+def find_values(request: HttpRequest, facet: str) -> HttpResponse:
+    """Actors or speakers by name, to tick; without htmx the whole page shows them."""
+    if facet not in naming.FINDABLE:
+        raise Http404
+    wanted = QuoteFilter(request.GET)
+    if not wants_fragment(request):
+        query = urlencode({field: request.GET.get(field, "") for field in [_find_field(facet)]})
+        return redirect(f"{reverse('statements:explore')}{_joined(wanted.query(), query)}")
+    context = {**_found(request, wanted)[facet], "facet_key": facet}
+    return page_or_fragment(request, "statements/explore.html", "found-now", context)
+
+
+def _joined(query: str, more: str) -> str:
+    return f"{query}&{more}" if len(query) > 1 else f"?{more}"
+
+
+def _find_field(facet: str) -> str:
+    return f"find-{facet}"
+
+
+def _found(request: HttpRequest, wanted: QuoteFilter) -> dict[str, dict[str, Any]]:
+    """For each facet whose values are found by name: what was typed, and who fits."""
+    found = {}
+    for facet in naming.FINDABLE:
+        words = request.GET.get(_find_field(facet), "").strip()[:_LONGEST_NAME]
+        staff = getattr(request.user, "is_staff", False)
+        matches = naming.find(facet, words, with_drafts=staff)
+        found[facet] = {"words": words, "matches": matches, "chosen": wanted.chosen[facet]}
+    return found
 
 
 def page_context(
