@@ -1,5 +1,6 @@
 // What Explore adds with JavaScript on: lists narrowed by typing, names found by typing and taken by
-// keys. Without it the lists are just long, and a form is sent for names.
+// keys, and a range of dates dragged over the bars. Without it the lists are just long, a form is
+// sent for names, and the two date fields say the range.
 (() => {
   "use strict";
 
@@ -67,4 +68,63 @@
     taken = "";
   });
 
+  // -- A range of dates is dragged over the bars --------------------------------------------------
+
+  let drag = null;
+  const barAt = (x) => {
+    const bars = [...drag.chart.querySelectorAll("a")];
+    const place = bars.findIndex((bar) => x < bar.querySelector(".bar-room").getBoundingClientRect().right);
+    return place < 0 ? bars.length - 1 : place;
+  };
+  const mark = () => {
+    const [first, last] = [drag.from, drag.to].sort((a, b) => a - b);
+    [...drag.chart.querySelectorAll("a")].forEach((bar, place) => {
+      bar.classList.toggle("dragged", drag.moved && place >= first && place <= last);
+    });
+    return [first, last];
+  };
+
+  document.addEventListener("pointerdown", (event) => {
+    const chart = event.target.closest(".histogram svg");
+    if (!chart || event.button !== 0) return;
+    drag = { chart, moved: false, id: event.pointerId };
+    drag.from = drag.to = barAt(event.clientX);
+  });
+  document.addEventListener("pointermove", (event) => {
+    if (event.pointerId !== drag?.id) return;
+    drag.to = barAt(event.clientX);
+    // Within one bar it is a click, however unsteady the hand.
+    drag.moved ||= drag.to !== drag.from;
+    mark();
+  });
+  const give = (event) => {
+    if (event.pointerId === drag?.id) {
+      drag.moved = false;
+      mark();
+      drag = null;
+    }
+  };
+  document.addEventListener("pointercancel", give);
+  document.addEventListener("pointerup", (event) => {
+    if (event.pointerId !== drag?.id || !drag.moved) return give(event);
+    const bars = [...drag.chart.querySelectorAll("a")];
+    const [first, last] = mark();
+    const asked = (place) => new URLSearchParams(bars[place].getAttribute("href"));
+    const [from, to] = [document.getElementById("from"), document.getElementById("to")];
+    from.value = asked(first).get("from");
+    to.value = asked(last).get("to");
+    drag = null;
+    // The click that follows on the bar beneath is part of the drag.
+    const stop = (click) => {
+      click.preventDefault();
+      click.stopPropagation();
+    };
+    document.addEventListener("click", stop, { capture: true, once: true });
+    setTimeout(() => document.removeEventListener("click", stop, { capture: true }));
+    to.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  // A bar is a link, which the browser would drag away.
+  document.addEventListener("dragstart", (event) => {
+    if (event.target.closest?.(".histogram")) event.preventDefault();
+  });
 })();
