@@ -25,7 +25,7 @@ def environment(**options: Any) -> Environment:
         "bdi": bdi,
         "isolate": isolate,
         # Django's own date filter takes longer than the rest of a card.
-        "day": lambda day: f"{day.day} {MONTHS_3[day.month].title()} {day.year}",
+        "day": lambda day: f"{day.day} {str(MONTHS_3[day.month]).title()} {day.year}",
     }
     made.globals |= {"shapes": SHAPES, "words_of": WORDS, "url": _url}
     return made

@@ -48,6 +48,11 @@ class Facet:
     more: list[Option]
     is_least: bool = False
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to choose: no value has a quote, and none is chosen."""
+        return not any(each.count or each.is_chosen for each in (*self.options, *self.more))
+
 
 def facets(wanted: QuoteFilter, counts: Counts) -> list[Facet]:
     """Every facet, each counted with its own condition left out: a query each for four names."""

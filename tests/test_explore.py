@@ -54,6 +54,39 @@ def test_nothing_found_offers_the_way_back(client):
     assert "Show all quotes" in html
 
 
+def test_who_may_import_is_led_to_it_from_an_empty_site(client):
+    assert "Import articles" not in client.get("/").text
+    client.force_login(make_user("admin"))
+    assert (
+        '<a class="button button-primary" href="/desk/">Import articles</a>' in client.get("/").text
+    )
+
+
+def test_where_nothing_is_found_the_rail_lists_no_zeros_but_what_is_chosen(client):
+    make_quote(actor=make_actor(type="ngo"))
+    html = client.get("/?q=unheard&kind=mixed").text
+    assert "Quoted as" in html
+    assert 'id="stance-supports"' not in html
+    assert 'id="kind-mixed"' in html
+
+
+@pytest.mark.parametrize(
+    ("query", "offered"),
+    [("?q=sanct", True), ("?q=sanct&type=ngo", True), ("?q=sanct*", False), ("?q=a+b", False)],
+)
+def test_a_word_that_is_not_found_may_be_the_beginning_of_one(client, query, offered):
+    make_quote("These sanctions bite", actor=make_actor(type="ngo"))
+    page = client.get(f"/{query}")
+    assert ("Search for words that begin with" in page.text) == offered
+    if offered:
+        assert shown(client, page.context["starred_query"]) == ["These sanctions bite"]
+
+
+def test_a_day_is_written_as_in_english(client):
+    make_quote(said_on=date(2024, 6, 12))
+    assert '<time datetime="2024-06-12">12 Jun 2024</time>' in client.get("/").text
+
+
 @pytest.mark.parametrize("kind", ActorType.values)
 def test_the_list_shows_only_the_chosen_type_of_actor(client, kind):
     for each in ActorType.values:

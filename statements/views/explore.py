@@ -120,6 +120,8 @@ def page_context(
         "list_query": wanted.query(view=""),
         "timeline_query": wanted.query(view="timeline"),
         "contrast_url": _contrast_url(wanted),
+        # Where nothing is found, a single word may be but the beginning of one.
+        "starred_query": wanted.query(q=f"{wanted.words}*") if wanted.words.isalnum() else "",
         "cite_query": wanted.query(asof=wanted.asof or today),
         "is_day_open": wanted.asof is not None and wanted.asof >= today,
         "sorts": [
