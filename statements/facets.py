@@ -17,6 +17,10 @@ from statements.models import Actor, ActorType, Issue, Outlet, Quote, Speaker
 # How many values of a facet are in view; the rest is folded away.
 SHOWN = {"actor": 6, "speaker": 4, "issue": 6, "outlet": 4}
 
+# How many are listed at all: actors and speakers beyond these are found by name.
+_MOST = {"actor": 30, "speaker": 30}
+_MOST_OTHERS = 100
+
 # Values that stand there only when there is a quote of them, or when they are chosen.
 _RARE = {"unrelated", "disputed"}
 _ROWS: dict[str, tuple[QuerySet[Actor | Speaker | Issue | Outlet], str]] = {
@@ -60,7 +64,7 @@ def facets(wanted: QuoteFilter, counts: Counts) -> list[Facet]:
     return [
         _facet(wanted, "type", found["type"], _closed(found["type"], ActorType.choices)),
         *(
-            _facet(wanted, name, found[name], _named(name, found[name].counts))
+            _facet(wanted, name, found[name], _named(wanted, name, found[name].counts))
             for name in ("actor", "speaker", "issue")
         ),
         _stances(wanted, found["stance"]),
@@ -73,7 +77,7 @@ def facets(wanted: QuoteFilter, counts: Counts) -> list[Facet]:
                 for value, label in Quote.Kind.choices
             ],
         ),
-        _facet(wanted, "outlet", found["outlet"], _named("outlet", found["outlet"].counts)),
+        _facet(wanted, "outlet", found["outlet"], _named(wanted, "outlet", found["outlet"].counts)),
     ]
 
 
@@ -144,9 +148,10 @@ def _closed(values: Values, choices: Iterable[tuple[str, str]]) -> Rows:
     ]
 
 
-def _named(name: str, counts: Counter[int]) -> Sequence[tuple[str, str, int]]:
-    """The most frequent first: one query for the names."""
-    most = dict(counts.most_common(100))
+def _named(wanted: QuoteFilter, name: str, counts: Counter[int]) -> Sequence[tuple[str, str, int]]:
+    """The most frequent first, those that are chosen among them: one query for the names."""
+    most = dict(counts.most_common(_MOST.get(name, _MOST_OTHERS)))
+    most |= {pk: counts[pk] for pk in wanted.numbers(name)}
     rows, label = _ROWS[name]
     known = rows.filter(pk__in=most).values_list("pk", "slug", label)
     found = [(slug, title, most[pk]) for pk, slug, title in known if most[pk]]

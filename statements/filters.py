@@ -187,6 +187,10 @@ class QuoteFilter:
             return options[0]
         return value
 
+    def numbers(self, key: str) -> list[int]:
+        """The ids of the chosen values of a facet, or their places in its closed list."""
+        return [self._numbers[key][value] for value in self.chosen[key]]
+
     # -- Quotes ---------------------------------------------------------------------------------
 
     @cached_property
@@ -194,9 +198,7 @@ class QuoteFilter:
         """What is asked for, in the terms of the index, without drafts."""
         return Conditions(
             chosen={
-                name: tuple(
-                    _KEYS[name].key(self._numbers[name][value]) for value in self.chosen[name]
-                )
+                name: tuple(_KEYS[name].key(number) for number in self.numbers(name))
                 for name in _KEYS
                 if self.chosen[name]
             },

@@ -202,6 +202,18 @@ def test_a_chosen_value_stays_in_view_at_zero(client, voices):
     assert counts(client, "actor", "?actor=union&kind=indirect") == {"ministry": 1, "union": 0}
 
 
+def test_a_rare_actor_that_is_chosen_keeps_its_count_beside_the_most_quoted(client):
+    for _ in range(40):
+        actor = make_actor()
+        make_quote(actor=actor)
+        make_quote(actor=actor)
+    make_quote(actor=make_actor("Rare Voice"))
+    assert len(counts(client, "actor")) == 30
+    assert counts(client, "actor", "?actor=rare-voice")["rare-voice"] == 1
+    facet = next(f for f in client.get("/?actor=rare-voice").context["facets"] if f.key == "actor")
+    assert "rare-voice" in [each.value for each in facet.options]
+
+
 def test_totals_count_quotes_actors_and_articles(client, voices):
     html = client.get("/?type=ngo").text
     assert "2 quotes · 3 actors · 2 articles" in html
