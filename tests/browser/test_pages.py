@@ -36,11 +36,12 @@ READER = ["/", "/?type=ngo&q=report", "/?view=timeline", "/?q=nothing-like-it", 
 READER += ["/articles/", "/actors/", "/issues/", "/no-such-page/"]
 READER += ["/?once=1", "/articles/?copies=shown", "copied article", "repeated quote"]
 READER += ["article", "quote", "open quote", "actor", "speaker", "issue", "guidelines"]
+READER += ["/?find-actor=league"]
 STAFF = ["draft", "file", "/desk/rereading/"]
 STAFF += ["/desk/", "/desk/labels/", "/annotate/", "/review/", "review", "quote", "batch"]
 STAFF += ["/issues/", "/issues/new/", "new attitude", "edit issue", "guidelines", "actor"]
 STAFF += ["/desk/identities/", "/desk/identities/?kind=actor&standing=all", "identity", "who"]
-STAFF += ["merge", "split", "/desk/identities/import/"]
+STAFF += ["merge", "split", "/desk/identities/import/", "/views/"]
 
 
 @pytest.fixture
