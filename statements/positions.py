@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
 
 from statements.changes import MINIMUM, Change, Months, change_in
-from statements.models import Actor, Issue, Quote, Stance, StanceLabel
-from statements.models.quotes import JointVoice, QuoteQuerySet
+from statements.models import Issue, Stance, StanceLabel
 from statements.sides import Side
 
 Label = StanceLabel.Label
@@ -122,43 +121,3 @@ def positions(side: Side, user: AbstractBaseUser | AnonymousUser) -> list[Positi
     return sorted(
         found.values(), key=lambda each: (-each.labelled, -each.suggested, each.issue.title)
     )
-
-
-def by_month(quotes: QuoteQuerySet) -> dict[date, int]:
-    """How many of the quotes were said in each month that has any, oldest first: one query."""
-    rows = (
-        Quote.objects.filter(pk__in=_keys(quotes), said_on__isnull=False)
-        .annotate(month=TruncMonth("said_on"))
-        .values("month")
-        .annotate(quotes=Count("pk"))
-        .order_by("month")
-    )
-    return {row["month"]: row["quotes"] for row in rows}
-
-
-def quoted_actors(quotes: QuoteQuerySet) -> QuerySet[Actor]:
-    """Actors that say any of the quotes, alone or with others, the most quoted first.
-
-    Each has its number of quotes as `quote_count`.
-    """
-    lead = quotes.order_by().filter(actor=OuterRef("pk")).values("actor").annotate(n=Count("pk"))
-    joint = (
-        JointVoice.objects.order_by()
-        .filter(actor=OuterRef("pk"), quote__in=_keys(quotes))
-        .exclude(quote__actor=OuterRef("pk"))
-        .values("actor")
-        .annotate(n=Count("quote", distinct=True))
-    )
-    number = IntegerField()
-    return (
-        Actor.objects.annotate(
-            quote_count=Coalesce(Subquery(lead.values("n"), output_field=number), 0)
-            + Coalesce(Subquery(joint.values("n"), output_field=number), 0)
-        )
-        .filter(quote_count__gt=0)
-        .order_by("-quote_count", "sort_name", "pk")
-    )
-
-
-def _keys(quotes: QuoteQuerySet) -> QuerySet[Quote, int]:
-    return quotes.order_by().values_list("pk", flat=True)

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 
+from statements.browsing import counting
 from statements.browsing.conditions import Conditions
 from statements.browsing.keys import Facet
 from statements.models import Actor, Issue, JointVoice, Quote, Reply, Speaker
 from statements.models.quotes import QuoteQuerySet
 from statements.models.replies import ReplyQuerySet
-from statements.positions import quoted_actors
 
 Relation, State = Reply.Relation, Reply.State
 
@@ -83,8 +83,12 @@ def issue_replies(issue: Issue, user: AbstractBaseUser | AnonymousUser) -> Reply
 
 
 def _about(issue: Issue, user: AbstractBaseUser | AnonymousUser) -> QuoteQuerySet:
-    wanted = Conditions(chosen={"issue": (Facet.ISSUE.key(issue.pk),)}, with_drafts=True)
-    return Quote.objects.visible_to(user).filter(pk__in=wanted.listings().values("quote"))
+    return Quote.objects.visible_to(user).filter(pk__in=_on(issue, user).listings().values("quote"))
+
+
+def _on(issue: Issue, user: AbstractBaseUser | AnonymousUser) -> Conditions:
+    chosen = {"issue": (Facet.ISSUE.key(issue.pk),)}
+    return Conditions(chosen=chosen, with_drafts=getattr(user, "is_staff", False))
 
 
 def actor_replies(actor: Actor, user: AbstractBaseUser | AnonymousUser) -> ReplyQuerySet:
@@ -98,13 +102,22 @@ def issue_network(issue: Issue, user: AbstractBaseUser | AnonymousUser) -> Netwo
     """Who answers whom on the issue, and who speaks on it and is answered by nobody."""
     replies = issue_replies(issue, user)
     found = network(replies, {"issue": issue.slug})
-    about = _about(issue, user)
-    found.unanswered = list(
-        quoted_actors(about).exclude(pk__in=replies.filter(actor__isnull=False).values("actor"))[
-            :UNANSWERED
-        ]
-    )
+    found.unanswered = _unanswered(issue, replies, user)
     return found
+
+
+def _unanswered(
+    issue: Issue, replies: ReplyQuerySet, user: AbstractBaseUser | AnonymousUser
+) -> list[Actor]:
+    """Of those most quoted on the issue those to whom no link leads."""
+    spoke = counting.count(_on(issue, user)).facets["actor"].counts
+    answered = set(replies.filter(actor__in=spoke).values_list("actor", flat=True))
+    rest = [pk for pk, n in spoke.most_common() if n and pk not in answered][:UNANSWERED]
+    known = Actor.objects.in_bulk(rest)
+    return sorted(
+        (known[pk] for pk in rest if pk in known),
+        key=lambda actor: (-spoke[actor.pk], actor.sort_name, actor.pk),
+    )
 
 
 def actor_network(actor: Actor, user: AbstractBaseUser | AnonymousUser) -> Network:

@@ -71,6 +71,14 @@ def count(wanted: Conditions) -> Counts:
     )
 
 
+def total(wanted: Conditions) -> int:
+    """How many quotes fit, exactly, where nothing but facets with kept sums is asked for."""
+    known = _Known.of(wanted)
+    return (
+        tallies.cells(known.slice, known.narrowing).total if known else scanning.scan(wanted).total
+    )
+
+
 def months_by_type(
     wanted: Conditions, scans: Scans | None = None
 ) -> tuple[dict[int, Counter[int]], bool]:

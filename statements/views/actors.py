@@ -16,6 +16,8 @@ from django.views.decorators.http import require_safe
 
 from newsroom.fragments import page_or_fragment
 from statements.blind import asked_blind
+from statements.browsing import counting, pages
+from statements.browsing.quoted import by_month, quoted_actors
 from statements.changes import MINIMUM
 from statements.charts import histogram
 from statements.countries import country_name
@@ -31,9 +33,7 @@ from statements.models import (
     Quote,
     Speaker,
 )
-from statements.models.quotes import QuoteQuerySet
 from statements.names import name_key
-from statements.positions import by_month, quoted_actors
 from statements.profiles import profiles
 from statements.sides import Side, actor_term, one, speaker_term
 
@@ -54,7 +54,7 @@ class TypeCount:
 def actor_list(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\0", "").strip()
     chosen = request.GET.get("type", "")
-    named = quoted_actors(Quote.objects.visible_to(request.user))
+    named = quoted_actors(request.user)
     if words:
         spelled = ActorName.objects.filter(key__contains=name_key(words))
         named = named.filter(pk__in=spelled.values("actor"))
@@ -62,6 +62,8 @@ def actor_list(request: HttpRequest) -> HttpResponse:
     counts = Counter(dict(by_type.values_list("type").annotate(Count("pk"))))
     actors = named.filter(type=chosen) if chosen in ActorType.values else named
     page = Paginator(actors, PER_PAGE)
+    # Counted already.
+    page.count = counts[chosen] if chosen in ActorType.values else counts.total()
     context = {
         "words": words,
         "chosen": chosen if chosen in ActorType.values else "",
@@ -84,14 +86,13 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     if found.merged_into:
         return HttpResponsePermanentRedirect(found.current.get_absolute_url())
     side = one(actor_term(found))
-    quotes = Quote.objects.visible_to(request.user).filter(side.quotes())
     affiliations = (
         Affiliation.objects.filter(actor=found)
         .select_related("speaker")
         .order_by("speaker__sort_name", "speaker", F("since").asc(nulls_first=True), "pk")
     )
     context = (
-        _context(request, quotes, f"actor={found.slug}")
+        _context(request, f"actor={found.slug}")
         | _positions(request, side, own={found.pk})
         | _done(request, found)
         | {
@@ -113,12 +114,11 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
     if found.merged_into:
         return HttpResponsePermanentRedirect(found.current.get_absolute_url())
     side = one(speaker_term(found))
-    quotes = Quote.objects.visible_to(request.user).filter(side.quotes())
     posts = found.affiliations.select_related("actor")
     affiliations = list(posts.order_by(F("since").desc(nulls_last=True), "pk"))
     own = {each.actor_id for each in affiliations}
     context = (
-        _context(request, quotes, f"speaker={found.slug}")
+        _context(request, f"speaker={found.slug}")
         | _positions(request, side, own=own)
         | _done(request, found)
         | {"speaker": found, "aliases": _aliases(found), "affiliations": affiliations}
@@ -126,15 +126,18 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "statements/speaker_detail.html", context)
 
 
-def _context(request: HttpRequest, quotes: QuoteQuerySet, query: str) -> dict[str, Any]:
+def _context(request: HttpRequest, query: str) -> dict[str, Any]:
     """What both pages show; `query` asks the explore page for the same quotes."""
     wanted = QuoteFilter(QueryDict(query))
-    hidden = asked_blind(request.user)
+    conditions = wanted.conditions_for(request.user)
+    newest = [row.pk for row in pages.page(conditions, "newest", most=NEWEST).rows]
+    quotes = Quote.objects.for_list(asked_blind(request.user)).defer("article__text")
+    found = quotes.in_bulk(newest)
     return {
-        "quotes": quotes.for_list(hidden).defer("article__text").newest()[:NEWEST],
-        "quote_count": quotes.count(),
+        "quotes": [found[pk] for pk in newest],
+        "quote_count": counting.total(conditions),
         "explore": wanted,
-        "histogram": histogram(by_month(quotes), wanted, width=640, height=64),
+        "histogram": histogram(by_month(conditions), wanted, width=640, height=64),
     }
 
 
