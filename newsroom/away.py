@@ -47,10 +47,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     """What Django answers when something fails outside of a view, as in a session's middleware."""
     error = sys.exc_info()[1]
     if isinstance(error, Error) and is_away(error):
-        response = away(request, error)
-        # Ours is the line of the log; Django would add a traceback.
-        response._has_been_logged = True  # type: ignore[attr-defined]
-        return response
+        return away(request, error)
     return server_error(request)
 
 
@@ -79,6 +76,8 @@ def away(request: HttpRequest, error: BaseException) -> HttpResponse:
     response.status_code = 503
     response["Retry-After"] = str(RETRY_SECONDS)
     response["Cache-Control"] = "no-store"
+    # Ours is the line of the log; Django would add one that says less, or a traceback.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 
 

@@ -129,7 +129,9 @@ def test_pages_say_to_come_back_and_do_so_by_themselves(site):
     # Once, with the request's id, and without what was searched.
     [line] = [each for each in site.lines() if each.get("request_id") == asked]
     assert str(line["message"]).startswith("The database is away: GET /articles/: connection to")
-    assert "secret" not in site.log.read_text(encoding="utf-8")
+    logged = site.log.read_text(encoding="utf-8")
+    assert "secret" not in logged
+    assert "Service Unavailable: /articles/" not in logged
 
     status, headers, answer = site.get("/api/v1/quotes")
     assert (status, headers["Content-Type"], headers["Retry-After"]) == (503, JSON, "10")
