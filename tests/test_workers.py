@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_ox.models import OxTask
@@ -115,7 +115,8 @@ def test_new_articles_are_linked_by_tasks_that_are_there_once_they_are():
 
 def test_a_few_articles_are_linked_while_the_person_waits():
     start(batch_of(2))
-    assert not OxTask.objects.exists()
+    # There is one for later alone, should this have stopped half-way.
+    assert not OxTask.objects.filter(run_after=None).exists()
     assert ArticleSketch.objects.count() == 2
 
 
@@ -177,6 +178,24 @@ def test_what_nobody_works_on_is_handed_out_again():
     assert restart_stalled(quiet_since=timezone.now() + timedelta(seconds=1)) == 1
     run_tasks()
     assert outcomes(batch) == {"new": 5}
+
+
+def test_what_was_read_at_once_and_stopped_is_ended_by_a_worker(monkeypatch):
+    def gone(*args, **kwargs):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    batch = batch_of(1)
+    with monkeypatch.context() as broken:
+        broken.setattr("statements.ingest.processing.extract", gone)
+        with pytest.raises(OperationalError):
+            start(batch)
+    assert outcomes(batch) == {"": 1}
+    # Not before whoever reads it can be taken for dead.
+    later = OxTask.objects.get()
+    assert later.run_after
+    assert later.run_after > timezone.now() + timedelta(minutes=1)
+    run_tasks()
+    assert outcomes(batch) == {"new": 1}
 
 
 def test_a_worker_links_what_was_missed(start_worker):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import batched
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ State, Outcome = ImportBatch.State, ImportItem.Outcome
 
 # Up to so many articles are read while the person waits; more of them go to the workers.
 AT_ONCE = 3
+# By then articles that are read while the person waits are at their end, or who read them is.
+_UNHEARD = timedelta(minutes=2)
 # Items of one task: enough to keep a worker busy for seconds, few enough to share them out.
 LOT = 16
 _ROWS = 500
@@ -140,15 +142,19 @@ def start(batch: ImportBatch) -> None:
     from statements.ingest.processing import process
     from statements.tasks import process_lot
 
-    if not _turn(batch, State.RUNNING, of=(State.DRAFT, State.PAUSED)):
-        return
-    waiting = list(batch.items.waiting().order_by("pk").values_list("pk", flat=True))
-    if len(waiting) <= AT_ONCE:
-        process(batch.pk, waiting)
-        return
+    # Whatever stops this program, a batch that runs is one that workers know of.
     with transaction.atomic():
-        for lot in batched(waiting, LOT):
-            process_lot.enqueue(batch.pk, list(lot), request_id=request_id())
+        if not _turn(batch, State.RUNNING, of=(State.DRAFT, State.PAUSED)):
+            return
+        waiting = list(batch.items.waiting().order_by("pk").values_list("pk", flat=True))
+        is_little = len(waiting) <= AT_ONCE
+        task = process_lot
+        if is_little and task.get_backend().supports_defer:
+            task = task.using(run_after=timezone.now() + _UNHEARD)
+        for lot in batched(waiting, LOT) if task.run_after or not is_little else ():
+            task.enqueue(batch.pk, list(lot), request_id=request_id())
+    if is_little:
+        process(batch.pk, waiting)
 
 
 def pause(batch: ImportBatch) -> bool:
