@@ -16,7 +16,8 @@ python := $(bin)/python
 
 export PORT
 
-.PHONY: help demo test lint fmt eval eval-stance train train-attitudes bench bench-scale stop clean
+.PHONY: help demo test lint fmt eval eval-stance train train-attitudes bench bench-load bench-scale
+.PHONY: stop clean
 .PHONY: hashes licences sbom environment environment-dev environment-train
 
 help:
@@ -29,6 +30,7 @@ help:
 	@echo "make eval-stance      score suggestions on the labelled texts in STANCE ($(STANCE))"
 	@echo "make train-attitudes  fit the model of attitudes on them, in an environment of its own"
 	@echo "make bench         time pages and searches on QUOTES ($(QUOTES)) made-up quotes"
+	@echo "make bench-load    let many people at the site at once, while its database comes and goes"
 	@echo "make hashes   write down the hashes of models, after training or a new version of them"
 	@echo "make licences, make sbom   list what is installed to run it, with licences or hashes"
 	@echo "make bench-scale   time extraction and loading on ARTICLES ($(ARTICLES)) synthetic articles"
@@ -90,6 +92,10 @@ train-attitudes: environment-train
 
 bench: environment-dev
 	@$(python) -m bench.browsing --quotes $(QUOTES) --check 100 --export --admin
+
+# Ten minutes of fifty people; `python -m bench.load --help` has other numbers.
+bench-load: environment-dev
+	@$(python) -m bench.load
 
 # Models are loaded only when they are what this writes down.
 hashes: environment-dev
