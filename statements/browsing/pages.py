@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import QuerySet
-
 from statements.browsing.conditions import Conditions
-from statements.browsing.reading import LIKELY, expected, fitting_rows, size
+from statements.browsing.reading import LIKELY, Rows, expected, fitting_rows, size
 from statements.browsing.scanning import CAP
 from statements.browsing.searching import relevance
 from statements.models import Listing
@@ -33,22 +31,24 @@ def page(wanted: Conditions, sort: str, after: str = "", most: int = PAGE_SIZE) 
     """
     keys = ORDERS[sort]
     for rows in _tries(wanted, sort, after, most):
-        found = keyset_page(rows.defer("search"), keys, after, most)
+        listings = rows.listings.defer("search")
+        found = keyset_page(listings, keys, after, most, sort=not rows.is_walk)
         if found.after:
             break
     return found
 
 
-def _tries(wanted: Conditions, sort: str, after: str, most: int) -> Iterator[QuerySet[Listing]]:
+def _tries(wanted: Conditions, sort: str, after: str, most: int) -> Iterator[Rows]:
     if sort == "doubtful":
         rows = wanted.listings()
         if not wanted.words and (not wanted.groups() or expected(rows) > LIKELY * size()):
-            rows = wanted.listings(by_keys=True)
-        yield rows
+            yield Rows(wanted.listings(by_keys=True), is_walk=True)
+        else:
+            yield Rows(rows)
     elif sort == "relevance":
         # The first try alone: another page must compare the same quotes.
-        rows = next(fitting_rows(wanted, [wanted], CAP))
-        yield rows.annotate(relevance=relevance(wanted.words))
+        newest = next(fitting_rows(wanted, [wanted], CAP)).listings
+        yield Rows(newest.annotate(relevance=relevance(wanted.words)), is_walk=True)
     else:
         place = read_cursor(Listing.objects.all(), ORDERS[sort], after) if after else None
         yield from fitting_rows(

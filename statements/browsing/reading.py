@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from statements.browsing.conditions import Conditions, as_query
 from statements.browsing.keys import Facet, any_of
 from statements.models import Listing
 from statements.models.listings import UNDATED
-
-NEWEST = ("-day", "article", "start", "quote")
+from statements.paging import by_hand
 
 # Where more than this share of all quotes fits, walking along the days is the quickest.
 LIKELY = 0.1
@@ -31,6 +30,21 @@ _TRIES = (1.5, 6)
 _MOST_QUARTERS = 120
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Listings to be ordered by their days. Those that are no walk are to be sorted when found.
+
+    The planner takes rare keys for commoner ones, and would look at each quote, newest first.
+    """
+
+    listings: QuerySet[Listing]
+    is_walk: bool = False
+
+    def newest(self, most: int) -> QuerySet[Listing]:
+        by_day = F("day").desc() if self.is_walk else by_hand(F("day")).desc()
+        return self.listings.order_by(by_day, "article", "start", "quote")[:most]
+
+
 def fitting_rows(
     wanted: Conditions,
     either: Sequence[Conditions],
@@ -39,7 +53,7 @@ def fitting_rows(
     oldest: bool = False,
     place: date | None = None,
     count: float | None = None,
-) -> Iterator[QuerySet[Listing]]:
+) -> Iterator[Rows]:
     """Listings that fit, to be ordered by their days and cut at `most`, in one or more tries.
 
     Every try but the last holds all that fit of a stretch of time, the newest or the oldest: where
@@ -50,7 +64,7 @@ def fitting_rows(
     count = expected(rows) if count is None else count
     everything = not all(each.groups() for each in either)
     if not wanted.words and (everything or count > LIKELY * size()):
-        yield wanted.fitting(either, by_keys=True)
+        yield Rows(wanted.fitting(either, by_keys=True), is_walk=True)
         return
     is_common = count > _AHEAD * most
     lie = days() if is_common or wanted.since or wanted.until else None
@@ -64,12 +78,12 @@ def fitting_rows(
             for room in _TRIES:
                 part = (end - begin) * room * most / count
                 if oldest:
-                    yield within(rows, first, min(last, lie.at(begin + part)))
+                    yield Rows(within(rows, first, min(last, lie.at(begin + part))))
                 else:
-                    yield within(rows, max(first, lie.at(end - part)), last)
+                    yield Rows(within(rows, max(first, lie.at(end - part)), last))
         if wanted.since or wanted.until:
             rows = within(rows, first, last)
-    yield rows
+    yield Rows(rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from statements.browsing.conditions import Conditions
 from statements.browsing.keys import REST, SHIFT, STANCES, Facet, parted
-from statements.browsing.reading import NEWEST, fitting_rows
-from statements.models import Listing
+from statements.browsing.reading import Rows, fitting_rows
 
 # The most quotes that are counted one by one.
 CAP = 2_000
@@ -79,9 +77,7 @@ def scan(
     return found
 
 
-def _scanned(
-    listings: QuerySet[Listing], wanted: Conditions, stances: Sequence[str], most: int
-) -> Scan:
+def _scanned(listings: Rows, wanted: Conditions, stances: Sequence[str], most: int) -> Scan:
     # The statement alone is not in the index that most pages are read from.
     columns = ["quote_id", "article_id", "types", "keys", *(["statement"] if wanted.once else [])]
     sql, params = _columns(listings, columns, most + 1)
@@ -172,7 +168,7 @@ def scan_without(wanted: Conditions, names: Sequence[str], most: int = CAP) -> d
 
 
 def _scanned_without(
-    listings: QuerySet[Listing],
+    listings: Rows,
     wanted: Conditions,
     names: Sequence[str],
     either: Sequence[Conditions],
@@ -234,9 +230,8 @@ def _codes(name: str) -> Sequence[Facet]:
     return (Facet[name.upper()],)
 
 
-def _columns(rows: QuerySet[Listing], columns: Sequence[str], most: int) -> tuple[str, list[Any]]:
-    newest = rows.order_by(*NEWEST)[:most].values(*columns)
-    sql, params = newest.query.sql_with_params()
+def _columns(rows: Rows, columns: Sequence[str], most: int) -> tuple[str, list[Any]]:
+    sql, params = rows.newest(most).values(*columns).query.sql_with_params()
     return sql, list(params)
 
 

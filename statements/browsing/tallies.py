@@ -17,7 +17,7 @@ from statements.models import Tally
 
 # Of actors and speakers those with the most quotes are looked at, when types, kinds or stances
 # narrow them; who is not among these has too few to be among the most quoted of any.
-HEADS = 500
+HEADS = 200
 
 
 @dataclass(frozen=True, slots=True)
