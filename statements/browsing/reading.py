@@ -63,11 +63,14 @@ def fitting_rows(
     rows = wanted.fitting(either)
     count = expected(rows) if count is None else count
     everything = not all(each.groups() for each in either)
-    if not wanted.words and (everything or count > LIKELY * size()):
+    lie = days() if wanted.since or wanted.until else None
+    stretch = lie.share(wanted.since, wanted.until) if lie else 1.0
+    if not wanted.words and (everything or count > LIKELY * size() * stretch):
         yield Rows(wanted.fitting(either, by_keys=True), is_walk=True)
         return
     is_common = count > _AHEAD * most
-    lie = days() if is_common or wanted.since or wanted.until else None
+    if is_common and not lie:
+        lie = days()
     if lie:
         first = max(wanted.since or lie.first, lie.first)
         last = min(wanted.until or lie.last, lie.last)
@@ -98,6 +101,10 @@ class Days:
     def place(self, day: date) -> float:
         """The share of listings before a day."""
         return bisect_left(self.bounds, day) / len(self.bounds) if self.bounds else 0.0
+
+    def share(self, since: date | None, until: date | None) -> float:
+        """The share of listings between two days, or before or after one."""
+        return (self.place(until) if until else 1.0) - (self.place(since) if since else 0.0)
 
     def at(self, share: float) -> date:
         """The day before which such a share lies."""
