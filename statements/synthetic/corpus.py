@@ -8,17 +8,14 @@ together as they do in news. Articles are stored nearly in the order of their da
 from __future__ import annotations
 
 import hashlib
-import io
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from django.contrib.auth.models import User
-from django.db import connection, models
+from django.db import connection
 
 from statements.browsing.rebuilding import rebuild
 from statements.models import (
@@ -35,6 +32,18 @@ from statements.models import (
     Stance,
     StanceLabel,
     Suggestion,
+)
+from statements.synthetic.tables import (
+    ARTICLE,
+    IDENTITY,
+    JOINT_VOICE,
+    LABEL,
+    QUOTE,
+    STANCE,
+    SUGGESTION,
+    copy,
+    set_sequences,
+    without_triggers,
 )
 from statements.synthetic.words import Vocabulary
 
@@ -76,9 +85,9 @@ def fill(quotes: int, seed: int = 1, tell: Callable[[str], None] = lambda line: 
     for model in (Article, Actor, Speaker, Issue, Outlet):
         if model._default_manager.exists():
             raise NotEmpty(f"The database has {model._meta.verbose_name_plural} already.")
-    with _without_triggers():
+    with without_triggers():
         _Corpus(quotes, seed, tell).write()
-        _set_sequences()
+        set_sequences()
     tell("listing")
     rebuild()
     with connection.cursor() as cursor:
@@ -176,11 +185,11 @@ class _Corpus:
                 )
                 names.append((place + 1, name, name.lower(), "primary", place + 1))
             extra = ("type", "country", "parent_id") if model is Actor else ()
-            _copy(model, (*_IDENTITY, *extra), rows)
-            _copy(name_model, ("id", "text", "key", "kind", f"{what}_id"), names)
+            copy(model, (*IDENTITY, *extra), rows)
+            copy(name_model, ("id", "text", "key", "kind", f"{what}_id"), names)
 
     def _outlets_and_issues(self) -> None:
-        _copy(
+        copy(
             Outlet,
             ("id", "slug", "name", "country", "homepage"),
             [(n, f"outlet-{n}", f"Outlet {n}", "", "") for n in range(1, OUTLETS + 1)],
@@ -269,9 +278,9 @@ class _Corpus:
                 )
             )
             parts.append((pk, pk, 0, start, end, words))
-        _copy(
+        copy(
             Article,
-            _ARTICLE,
+            ARTICLE,
             [
                 (
                     number + 1,
@@ -301,8 +310,8 @@ class _Corpus:
                 )
             ],
         )
-        _copy(Quote, _QUOTE, quotes)
-        _copy(QuotePart, ("id", "quote_id", "ordinal", "start", "end", "content"), parts)
+        copy(Quote, QUOTE, quotes)
+        copy(QuotePart, ("id", "quote_id", "ordinal", "start", "end", "content"), parts)
         self._joint_voices(begin, actors, chance[2])
         self._stances(begin, [issues[each] for each in places])
 
@@ -324,7 +333,7 @@ class _Corpus:
                     1,
                 )
             )
-        _copy(JointVoice, _JOINT_VOICE, rows)
+        copy(JointVoice, JOINT_VOICE, rows)
 
     def _stances(self, begin: int, issues: list[list[int]]) -> None:
         """What each quote says on the issues of its article: labels, suggestions and mentions."""
@@ -373,9 +382,9 @@ class _Corpus:
                 stances.append((self.stance, quote, issue, "", "disputed", 2, None, _STORED))
             else:
                 stances.append((self.stance, quote, issue, label, "single", 1, None, _STORED))
-        _copy(Stance, _STANCE, stances)
-        _copy(StanceLabel, _LABEL, labels)
-        _copy(Suggestion, _SUGGESTION, suggestions)
+        copy(Stance, STANCE, stances)
+        copy(StanceLabel, LABEL, labels)
+        copy(Suggestion, SUGGESTION, suggestions)
 
     def _suggestion(self, quote: int, issue: int, label: str, reason: str) -> tuple[object, ...]:
         self.suggestion += 1
@@ -400,164 +409,3 @@ class _Corpus:
         high, low = self.rng.integers(0, 1 << 63, 2).tolist()
         text = f"{high:016x}{low:016x}"
         return f"{text[:12]}4{text[13:16]}a{text[17:]}"
-
-
-_IDENTITY = (
-    "id",
-    "uuid",
-    "slug",
-    "name",
-    "sort_name",
-    "standing",
-    "summary",
-    "merged_into_id",
-    "created_at",
-)
-_ARTICLE = (
-    "id",
-    "uuid",
-    "title",
-    "text",
-    "text_hash",
-    "outlet_id",
-    "byline",
-    "url",
-    "published_on",
-    "published_basis",
-    "is_fiction",
-    "is_draft",
-    "note",
-    "pipeline",
-    "created_at",
-)
-_VOICE = ("speaker_id", "actor_id", "affiliation_id", "role", "actor_type", "country")
-_QUOTE = (
-    "id",
-    *_VOICE,
-    "uuid",
-    "article_id",
-    "kind",
-    "act",
-    "state",
-    "start",
-    "end",
-    "content",
-    "cue_start",
-    "cue_end",
-    "cue",
-    "source_start",
-    "source_end",
-    "source",
-    "before",
-    "after",
-    "attribution",
-    "basis",
-    "candidates",
-    "said_on",
-    "said_basis",
-    "confidence",
-    "source_confidence",
-    "created_at",
-)
-_JOINT_VOICE = ("id", *_VOICE, "quote_id", "ordinal")
-_STANCE = (
-    "id",
-    "quote_id",
-    "issue_id",
-    "label",
-    "standing",
-    "label_count",
-    "confidence",
-    "updated_at",
-)
-_LABEL = (
-    "id",
-    "uuid",
-    "quote_id",
-    "issue_id",
-    "editor_id",
-    "label",
-    "is_sure",
-    "is_blind",
-    "is_adjudication",
-    "note",
-    "guideline_id",
-    "suggestion_shown_id",
-    "supersedes_id",
-    "undoes_id",
-    "is_current",
-    "created_at",
-)
-_SUGGESTION = (
-    "id",
-    "quote_id",
-    "issue_id",
-    "label",
-    "confidence",
-    "shares",
-    "evidence",
-    "method",
-    "reason",
-    "version",
-    "is_current",
-    "created_at",
-)
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n"})
-
-
-def _copy(
-    model: type[models.Model], columns: Iterable[str], rows: Iterable[tuple[Any, ...]]
-) -> None:
-    lines = ("\t".join(map(_text, row)) + "\n" for row in rows)
-    names = ", ".join(map(connection.ops.quote_name, columns))
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(
-            f"COPY {model._meta.db_table} ({names}) FROM STDIN", io.StringIO("".join(lines))
-        )
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return "\\N"
-    return str(value).translate(_ESCAPES)
-
-
-@contextmanager
-def _without_triggers() -> Iterator[None]:
-    """Where the role may, no trigger runs and no foreign key is looked up."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-        may = cursor.fetchone()[0]
-        if may:
-            cursor.execute("SET session_replication_role = replica")
-        try:
-            yield
-        finally:
-            if may:
-                cursor.execute("SET session_replication_role = DEFAULT")
-
-
-def _set_sequences() -> None:
-    made = (
-        Actor,
-        ActorName,
-        Speaker,
-        SpeakerName,
-        Outlet,
-        Issue,
-        Article,
-        Quote,
-        QuotePart,
-        JointVoice,
-        Stance,
-        StanceLabel,
-        Suggestion,
-    )
-    with connection.cursor() as cursor:
-        for model in made:
-            table = model._meta.db_table
-            cursor.execute(
-                "SELECT setval(pg_get_serial_sequence(%s, 'id'), "  # noqa: S608
-                f"(SELECT coalesce(max(id), 1) FROM {table}))",
-                [table],
-            )
