@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import batched
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from bench.extraction import table
 from bench.load_people import Record, Sent
@@ -142,13 +142,6 @@ def _miscounted(name: str, all_sent: list[Sent], there: dict[str, int]) -> Itera
             yield f"{name} {sent.token}, {sent.said}: {count} times there"
     for token in there.keys() - {each.token for each in all_sent}:
         yield f"{name} {token} is there and was never sent"
-
-
-def doubled_quotes() -> Iterator[str]:
-    """Places of articles that hold one quote twice."""
-    places = Quote.objects.order_by().values("article", "start", "end", source_=F("source"))
-    for each in places.annotate(n=Count("pk")).filter(n__gt=1)[:_SHOWN]:
-        yield f"a quote is there {each['n']} times: {each}"
 
 
 def latencies(answers: list[Answer], outages: list[Outage], seconds: float) -> str:

@@ -85,7 +85,6 @@ _PARENTS = {
     for each in RECORDED
     if each.parent
 }
-_NAMED = 3
 NOTHING = "nothing"
 
 

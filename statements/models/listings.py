@@ -7,9 +7,7 @@ are copied from, whoever changes it; nothing else writes here. `rebuild` makes t
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -21,12 +19,6 @@ from .quotes import Quote
 
 # Stands for "no day", so that days compare without nulls and the undated come last.
 UNDATED = date.min
-
-
-class ListingQuerySet(models.QuerySet["Listing"]):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """What this user may read, as `QuoteQuerySet.visible_to` has it."""
-        return self if getattr(user, "is_staff", False) else self.filter(is_draft=False)
 
 
 class Listing(models.Model):
@@ -54,8 +46,6 @@ class Listing(models.Model):
     stances = models.IntegerField(help_text="A bit for each label it has on any issue.")
     keys = ArrayField(models.IntegerField())
     search = SearchVectorField()
-
-    objects = ListingQuerySet.as_manager()
 
     class Meta:
         indexes = [

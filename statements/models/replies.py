@@ -149,10 +149,6 @@ class Reply(models.Model):
         return who
 
     @property
-    def is_by_hand(self) -> bool:
-        return self.rule == BY_HAND
-
-    @property
     def decision(self) -> ReplyDecision | None:
         """The latest decision; none while it is only proposed."""
         return max(self.decisions.all(), key=lambda each: each.pk, default=None)
