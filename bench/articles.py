@@ -38,23 +38,63 @@ the rescue plan|the border fence|the vaccine programme|the coal phase-out|the tr
 the election law|the water rights|the pension reform|the sanctions|the court's ruling""".replace(
     "\n", "|"
 ).split("|")
-_CLAIMS = """{} must be stopped before the winter|nobody was asked about {}|we will vote for {}
-{} has cost this region ten years|{} is a step in the right direction
-we cannot accept {} in its present form|people here have waited long enough for {}
-{} would put thousands out of work|there is no evidence that {} works|we support {} without reserve
-{} breaks every promise that was made to us|without {} the talks have no future""".replace(
-    "\n", "|"
-).split("|")
-_NEWS = """Rain fell for most of the day in {place}, and few people were in the streets.
-The talks in {place} are to go on next week, behind closed doors.
-A vote on {thing} was put off twice in the past year.
-Some {number} people marched through {place} on Saturday, according to the police.
-The price of bread in {place} rose by {number} percent between March and June.
-Work on {thing} began in {year}, and it was to be finished two years later.
-It is the third time since {year} that {thing} has been before the court.
-Most shops in {place} stayed closed, and buses ran every {number} minutes.
-An earlier draft of the report on {thing} had {number} pages.
-The harbour of {place} reopened in {year} after a fire.""".split("\n")
+# What is said and told is put together of these, so that few sentences are alike, as in the news.
+_CLAIMS = """{thing} {will} {hit} {who} {when}
+nobody asked {who} what {thing} {will} cost them {when}
+we {back} {thing} because {who} need {what} {when}
+we cannot accept {thing} while {who} wait for {what}
+{who} have waited {number} years for {what}, and {thing} is all they get
+there is no evidence that {thing} {will} {help} {who} {when}
+more than {number} percent of {who} {reject} {thing} and want {what}
+without {what}, {thing} has no future in {place}
+{thing} breaks the promise of {what} that {who} were given {when}
+we will vote for {thing} if {who} in {place} get {what}
+the talks on {thing} can go on {when}, but not without {who}
+whoever {reject_s} {thing} owes {who} an answer on {what}""".split("\n")
+_NEWS = """Rain fell for {number} hours in {place}, and {who} stayed at home.
+The talks between {place} and {place2} about {what} are to go on {when}.
+A vote on {thing} was put off after {who} asked for {what}.
+Some {number} buses brought {who} to {place}, where {thing} was debated {when}.
+The price of {good} in {place} rose by {number} percent between {month} and {month2}.
+Work on {thing} began in {year} and cost {place} {number} million, much of it for {what}.
+It is the third time since {year} that {who} have gone to court in {place} over {what}.
+Most sellers of {good} in {place} kept their shops closed in {month}.
+An earlier draft of the report on {thing} had {number} pages about {what} and {good}.
+The harbour of {place} reopened in {month} {year} after a fire among {good}.
+In {place}, {number} kilometres from {place2}, {who} have no {good} {when}.
+A study of {year} found that {who} spend {number} hours a month on {good}.""".split("\n")
+_SLOTS = {
+    name: choices.replace("\n", "|").split("|")
+    for name, choices in {
+        "will": "will|would|could|may still|is going to|is certain to|was meant to|does nothing to",
+        "hit": """hurt|protect|bankrupt|divide|serve|silence|strengthen|punish|relieve|burden|unite
+reward|displace|frighten""",
+        "help": "help|protect|reach|serve|convince|employ|comfort|insure|house",
+        "back": "support|welcome|reject|oppose|regret|defend|want|fear|need|question",
+        "reject": "reject|support|fear|welcome|oppose|mistrust|ignore|prefer",
+        "reject_s": "rejects|supports|delays|defends|opposes|rewrites|hides|praises",
+        "who": """farmers|young families|nurses and teachers|our members|small firms|the unemployed
+tenants|fishing villages|the people of the north|commuters|pensioners|students|dock workers
+the victims|first-time voters|refugees|bakers and butchers|the old mining towns|truck drivers
+our neighbours abroad|doctors|seasonal workers|local councils|taxpayers|the islanders
+apprentices|shepherds|border communities""",
+        "what": """clean water|a fair hearing|honest figures|cheaper rents|safe roads|more time
+an apology|a plan that works|open courts|better schools|a share of the profits|new jobs
+protection from floods|an independent inquiry|peace|decent wages|hospitals nearby|secure borders
+public transport|the rule of law|faster trains|affordable power|compensation|equal rights
+the facts|permits""",
+        "when": """before the winter|in the long run|after the election|this year|next spring
+for a generation|within weeks|at the worst moment|before the next summit|by the end of March
+once the courts have ruled|as early as Monday|in the coming decade|since the war
+during the harvest|after the holidays|overnight|until the money is gone|behind closed doors
+as long as prices rise""",
+        "good": """bread|timber|coal|olive oil|paper|fresh fish|steel|second-hand cars|grain
+medicines|wool|cement|copper|bicycles|fertiliser|salt|oranges|spare parts|glass|diesel""",
+        "month": "January|March|April|May|June|July|August|September|October|November|December",
+    }.items()
+}
+# How often people say again what they said before.
+_SAID_AGAIN = 0.1
 _SAID = "said|said|said|added|warned|insisted|announced".split("|")
 _THAT = "said|said|argued|warned|claimed|announced".split("|")
 
@@ -66,6 +106,7 @@ class Newsroom:
         self.random = Random(seed)
         self.places = [self._surname() for _ in range(60)]
         self.parties = self._different(self._party, PARTIES)
+        self._claims: dict[str, list[str]] = {}
         self.outlets = self._different(
             lambda: f"{self.random.choice(self.places)} {self.random.choice(_PAPERS)}", OUTLETS
         )
@@ -104,7 +145,7 @@ class Newsroom:
         return "\n\n".join(paragraphs)
 
     def _quotation(self, name: str, role: str, party: str) -> str:
-        claim, second = self._claim(), self._claim()
+        claim, second = self._claim(name), self._claim(name)
         who = self.random.choice([f"{name}, {role} of the {party},", name, name.split()[1]])
         kind = self.random.random()
         if kind < 0.45:
@@ -123,16 +164,28 @@ class Newsroom:
             ["a tax on questions", "long overdue", "an insult to every farmer", "a good start"]
         )
 
-    def _claim(self) -> str:
-        return self.random.choice(_CLAIMS).format(self._thing())
+    def _claim(self, name: str) -> str:
+        before = self._claims.setdefault(name, [])
+        if before and self.random.random() < _SAID_AGAIN:
+            return self.random.choice(before)
+        before.append(self._filled(self.random.choice(_CLAIMS)))
+        return before[-1]
 
     def _thing(self) -> str:
         return self._often(_THINGS).strip()
 
     def _news(self) -> str:
-        return self.random.choice(_NEWS).format(
-            place=self.random.choice(self.places),
+        news = self._filled(self.random.choice(_NEWS))
+        return news[0].upper() + news[1:]
+
+    def _filled(self, sentence: str) -> str:
+        values = {name: self.random.choice(choices) for name, choices in _SLOTS.items()}
+        return sentence.format(
+            **values,
+            month2=self.random.choice(_SLOTS["month"]),
             thing=self._thing(),
+            place=self.random.choice(self.places),
+            place2=self.random.choice(self.places),
             number=self.random.randint(3, 90),
             year=self.random.randint(1990, 2019),
         )

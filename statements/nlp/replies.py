@@ -53,23 +53,19 @@ class _Article:
     def __init__(self, text: str, said: Sequence[Said]) -> None:
         self.text, self.said = text, said
         cast = Cast(voice for each in said for voice in each.voices)
-        self.sentences = [Sentence(text, words) for words in split_sentences(text)]
+        self.sentences = [Sentence(text, words, cast) for words in split_sentences(text)]
         starts = [each.start for each in self.sentences]
         self.context = Context(text, said, self.sentences, starts)
-        for sentence in self.sentences:
-            sentence.find_names(cast)
         cast.hear(self.sentences)
         for sentence in self.sentences:
-            if cast.heard:
-                sentence.find_names(cast)
+            if not cast.heard.keys().isdisjoint(sentence.written):
+                sentence.find_names()
             for mention in sentence.find_issued():
                 place = sentence.words[mention.first].start
                 if mention.kind == DOCUMENT and not mention.party.name:
                     cast.issued.append((place, mention.head, cast.finer(mention.party)))
         cast.issued += self._sources()
         cast.issued.sort(key=lambda each: each[0])
-        for sentence in self.sentences:
-            sentence.find_mentions(cast)
 
     def _sources(self) -> Iterator[tuple[int, str, Party]]:
         """The documents that speak themselves: "the report said"."""

@@ -69,6 +69,10 @@ class Names:
         for found in self._entries.values():
             found.sort(key=lambda entry: -len(entry.words))
 
+    def __contains__(self, word: str) -> bool:
+        """Whether a name begins with the word."""
+        return word in self._entries
+
     def at(self, words: Sequence[str], place: int) -> _Entry | None:
         for entry in self._entries.get(words[place], ()):
             if tuple(words[place : place + len(entry.words)]) == entry.words:
@@ -199,13 +203,25 @@ class Sentence:
 
     text: str
     words: list[Word]
+    cast: Cast
     written: list[str] = field(init=False)
     named: list[Mention] = field(init=False)
-    mentions: list[Mention] = field(init=False)
+    _mentions: list[Mention] | None = None
 
     def __post_init__(self) -> None:
         self.written = [_bare(self.text[word.start : word.end]) for word in self.words]
-        self.named, self.mentions = [], []
+        self.find_names()
+
+    @property
+    def mentions(self) -> list[Mention]:
+        """Documents, and the names that are not part of these.
+
+        Not to be asked for before the cast knows all that was issued.
+        """
+        # Few sentences are near a quotation, and finding documents takes the longest.
+        if self._mentions is None:
+            self._mentions = self._find_mentions()
+        return self._mentions
 
     @property
     def start(self) -> int:
@@ -230,19 +246,24 @@ class Sentence:
 
     # -- Names ---------------------------------------------------------------------------------
 
-    def find_names(self, cast: Cast) -> None:
+    def find_names(self) -> None:
         """Fill `named`: the names of lists and voices, then other capitalised names."""
         self.named = []
-        at = 0
-        while at < len(self.words):
+        cast, listed = self.cast, _listed()
+        at = -1
+        while (at := at + 1) < len(self.words):
+            word = self.written[at]
+            may_begin = word in cast.names or word in listed
+            if not (may_begin or self.is_capital(at) or word in cast.heard or word == "the"):
+                continue
             # Who speaks in the text is meant before whom the lists know.
-            entry = cast.names.at(self.written, at) or _listed().at(self.written, at)
+            entry = cast.names.at(self.written, at) or listed.at(self.written, at)
             if entry is not None and self._stands_alone(at, at + len(entry.words) - 1, entry):
                 last = at + len(entry.words) - 1
                 self.named.append(Mention(at, last, entry.party, entry.kind))
-                at = last + 1
+                at = last
                 continue
-            heard = cast.heard.get(self.written[at])
+            heard = cast.heard.get(word)
             last = self._capitalised(at)
             if last == at and heard and self._stands_alone(at, at, _Entry(("",), heard, PERSON)):
                 self.named.append(Mention(at, at, heard, NAME))
@@ -254,7 +275,6 @@ class Sentence:
                 party = cast.generic[self.lower(at + 1).removesuffix("'s")]
                 self.named.append(Mention(at, at + 1, party, GENERIC, sure=False))
                 at += 1
-            at += 1
 
     def _stands_alone(self, first: int, last: int, entry: _Entry) -> bool:
         """Whether a name is not part of a longer one: "Bill Clinton", "New Mexico"."""
@@ -318,8 +338,8 @@ class Sentence:
                     found.sure, head,
                 )  # fmt: skip
 
-    def find_mentions(self, cast: Cast) -> None:
-        """Fill `mentions`: those of documents, and the names that are not part of these."""
+    def _find_mentions(self) -> list[Mention]:
+        cast = self.cast
         issued = [
             Mention(m.first, m.last, cast.finer(m.party), m.kind, m.sure, m.head)
             for m in self.find_issued()
@@ -337,7 +357,7 @@ class Sentence:
             for each in self.named
             if not any(m.first <= each.last and each.first <= m.last for m in issued)
         ]
-        self.mentions = sorted([*issued, *alone], key=lambda each: each.first)
+        return sorted([*issued, *alone], key=lambda each: each.first)
 
     def _maker_before(self, at: int) -> Mention | None:
         for mention in reversed(self.named):
