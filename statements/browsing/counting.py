@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from statements.browsing import scanning, tallies
 from statements.browsing.conditions import Conditions
 from statements.browsing.keys import STANCES, SUGGESTED_SHIFT, TYPES, Facet, parted, stance_on
-from statements.browsing.scanning import Scan, Scans
+from statements.browsing.scanning import MONTHS, STANCES_ALONE, Scan, Scans
 
 # Facets with a slice of their own in the tallies.
 _SLICED = ("issue", "outlet", "actor", "speaker")
@@ -109,7 +109,7 @@ def stances_by_type(
     known = _Known.of(here)
     if known and known.slice in (0, Facet.ISSUE.key(issue)):
         return tallies.stances_by_type(Facet.ISSUE.key(issue), known.narrowing), False
-    scanned = (scans or Scans()).of(here)
+    scanned = (scans or Scans()).of(here, only=STANCES_ALONE)
     found: Counter[tuple[int, int, bool]] = Counter()
     for (types, key), n in scanned.stands.items():
         facet, rest = parted(key)
@@ -187,7 +187,8 @@ def _left_out(wanted: Conditions, names: list[str], scans: Scans) -> dict[str, V
             names.remove(name)
     if "stance" in names:
         # By itself, since a page says of the same quotes also how each type stands.
-        found["stance"] = _values("stance", scans.of(wanted.counting("stance")), wanted)
+        scanned = scans.of(wanted.counting("stance"), only=STANCES_ALONE)
+        found["stance"] = _values("stance", scanned, wanted)
         names.remove("stance")
     if names:
         for name, each in scanning.scan_without(wanted, names).items():
@@ -234,7 +235,7 @@ def _months(wanted: Conditions, known: _Known | None, found: Scan | None, scans:
         known = _Known.of(everywhere)
         if known and known.has_months:
             return _months(everywhere, known, None, scans)
-        found = scans.of(everywhere)
+        found = scans.of(everywhere, only=MONTHS)
     values = Values(is_least=found is not None and found.is_capped)
     for key, n in (found.counts if found else Counter[int]()).items():
         facet, month = parted(key)

@@ -14,12 +14,20 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from statements.ingest.groups import Groups
 from statements.models import Quote, QuoteSketch, Statement, Variant
 from statements.models.quotes import QuoteQuerySet
-from statements.nlp.likeness import as_bigints, holds, runs_of, word_share, words_of
+from statements.nlp.likeness import (
+    Runs,
+    as_bigints,
+    by_voice,
+    holds,
+    runs_of,
+    word_share,
+    words_of,
+)
 
 # Fewer words, such as "No comment", are said again and again without being the same statement.
 LEAST_WORDS = 6
@@ -40,7 +48,20 @@ class Said:
     actor: int | None
     day: date | None
     words: tuple[str, ...]
-    runs: tuple[int, ...] = field(repr=False)
+    runs: Runs = field(repr=False, compare=False)
+
+    @property
+    def keys(self) -> list[int]:
+        """By what it is found: its runs as its speaker said them, and as its party did.
+
+        What everybody says again and again would otherwise lead to everybody.
+        """
+        found = []
+        if self.speaker is not None:
+            found += as_bigints(by_voice(self.runs, f"speaker {self.speaker}"))
+        if self.actor is not None:
+            found += as_bigints(by_voice(self.runs, f"actor {self.actor}"))
+        return found
 
     def is_same(self, other: Said, *, in_copies: bool) -> bool:
         """Whether both are the same words of the same party, or in copies of one article."""
@@ -69,7 +90,7 @@ def join_repeats(quotes: QuoteQuerySet, copies: Mapping[int, Collection[int]]) -
     `copies` are, of each of the quotes' articles that has any, its copies.
     """
     own = list(_said(quotes))
-    _keep_runs(own)
+    _keep(own)
     groups = _groups(own, copies)
     make_one(groups.all())
     return sum(1 for each in own if each.pk in groups)
@@ -81,9 +102,8 @@ def join_anew(quotes: Collection[int], copies: Mapping[int, Collection[int]]) ->
     `quotes` are whole statements (`in_statements_of`), of which what stays together keeps its row.
     """
     own = list(_said(Quote.objects.filter(pk__in=quotes)))
-    _keep_runs(own)
-    said = {each.pk for each in own if each.runs}
-    QuoteSketch.objects.filter(quote__in=[pk for pk in quotes if pk not in said]).delete()
+    kept = _keep(own)
+    QuoteSketch.objects.filter(quote__in=[pk for pk in quotes if pk not in kept]).delete()
     groups = sorted(_groups(own, copies).all(), key=lambda group: (-len(group), min(group)))
     there = dict(Variant.objects.filter(quote__in=quotes).values_list("quote_id", "statement_id"))
     stay: set[int] = set()
@@ -107,20 +127,20 @@ def in_statements_of(quotes: Collection[int]) -> set[int]:
     return {*quotes, *others.values_list("quote_id", flat=True)}
 
 
-def _keep_runs(own: Collection[Said]) -> None:
-    """Keep the runs by which the quotes are found: one statement for all."""
-    rows = [each for each in own if each.runs]
-    if not rows:
-        return
-    with connection.cursor() as cursor:
-        # As text, since arrays of different lengths are no array.
-        cursor.execute(
-            "INSERT INTO statements_quotesketch (quote_id, runs) "
-            "SELECT quote, runs::bigint[] "
-            "FROM unnest(%s::bigint[], %s::text[]) AS kept(quote, runs) "
-            "ON CONFLICT (quote_id) DO UPDATE SET runs = excluded.runs",
-            [[each.pk for each in rows], [_array(each.runs) for each in rows]],
-        )
+def _keep(own: Collection[Said]) -> set[int]:
+    """Keep the keys by which the quotes are found, and return which have any: one statement."""
+    rows = {each.pk: keys for each in own if (keys := each.keys)}
+    if rows:
+        with connection.cursor() as cursor:
+            # As text, since arrays of different lengths are no array.
+            cursor.execute(
+                "INSERT INTO statements_quotesketch (quote_id, runs) "
+                "SELECT quote, runs::bigint[] "
+                "FROM unnest(%s::bigint[], %s::text[]) AS kept(quote, runs) "
+                "ON CONFLICT (quote_id) DO UPDATE SET runs = excluded.runs",
+                [list(rows), [_array(keys) for keys in rows.values()]],
+            )
+    return set(rows)
 
 
 def _groups(own: Collection[Said], copies: Mapping[int, Collection[int]]) -> Groups:
@@ -142,19 +162,15 @@ def _groups(own: Collection[Said], copies: Mapping[int, Collection[int]]) -> Gro
 
 def likely_repeats(own: Collection[Said]) -> Iterator[Said]:
     """The quotes of the same speakers or parties that share a run of words: two queries."""
-    runs = {run for each in own for run in each.runs}
-    speakers = {each.speaker for each in own if each.speaker is not None}
-    actors = {each.actor for each in own if each.actor is not None}
-    if runs and (speakers or actors):
-        # Apart, or the planner may begin with everything that a much quoted person ever said.
+    if keys := sorted({key for each in own for key in each.keys}):
+        # Apart, or the planner may begin with everything that is there.
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT quote_id FROM statements_quotesketch WHERE runs && %s::bigint[]",
-                [_array(sorted(runs))],
+                [_array(keys)],
             )
-            keys = [key for (key,) in cursor.fetchall()]
-        voices = Q(speaker__in=speakers) | Q(actor__in=actors)
-        yield from _said(Quote.objects.filter(voices, pk__in=keys))
+            found = [pk for (pk,) in cursor.fetchall()]
+        yield from _said(Quote.objects.filter(pk__in=found))
 
 
 def _array(numbers: Collection[int]) -> str:
@@ -192,13 +208,13 @@ def _said(quotes: QuoteQuerySet) -> Iterator[Said]:
         "pk", "article_id", "kind", "speaker_id", "actor_id", "said_on", "content"
     ):
         if words := tuple(words_of(content)):
-            runs = as_bigints(runs_of(words)) if len(words) >= LEAST_WORDS else ()
-            yield Said(pk, article, kind, speaker, actor, day, words, tuple(runs))
+            runs = runs_of(words if len(words) >= LEAST_WORDS else ())
+            yield Said(pk, article, kind, speaker, actor, day, words, runs)
 
 
 def _keys(said: Said) -> tuple[Any, ...]:
     """What two quotes share whenever they may be the same."""
-    return (said.words, *said.runs)
+    return (said.words, *said.runs.tolist())
 
 
 def make_one(groups: Collection[set[int]]) -> None:

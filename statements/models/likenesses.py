@@ -66,7 +66,10 @@ class ArticleCopy(models.Model):
 
 
 class QuoteSketch(models.Model):
-    """The runs of five words of a quote, by which the same words are found elsewhere."""
+    """The runs of five words of a quote, as its speaker and as its party said them.
+
+    By these the same words of the same voice are found elsewhere.
+    """
 
     quote = models.OneToOneField(Quote, on_delete=models.CASCADE, related_name="sketch")
     runs = ArrayField(models.BigIntegerField())

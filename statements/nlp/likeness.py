@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Changes whenever the same text may give other keys than before: all are to be made anew then.
-VERSION = 1
+VERSION = 2
 
 RUN = 5
 # Of two texts that share half of their runs, some band is the same (99.98 %); of those that share a
@@ -37,7 +36,6 @@ BRIEF_ALIKE = 0.8
 Runs = NDArray[np.uint64]
 
 _WORD = re.compile(r"\w+(?:'\w+)*")
-_APOSTROPHES = re.compile("[’‘ʼ]")
 _EMPTY: Runs = np.empty(0, dtype=np.uint64)
 _BLOCK = 2048
 
@@ -60,9 +58,14 @@ class Likeness:
 
 def words_of(text: str) -> list[str]:
     """The words of a text as they compare: without case, accents and punctuation."""
-    text = _APOSTROPHES.sub("'", text).casefold()
+    for apostrophe in "’‘ʼ":
+        text = text.replace(apostrophe, "'")
+    text = text.casefold()
     if not text.isascii():
-        text = _combining().sub("", unicodedata.normalize("NFKD", text))
+        text = unicodedata.normalize("NFKD", text)
+        # A text has few characters, each often.
+        accents = [each for each in set(text) if unicodedata.combining(each)]
+        text = text.translate(dict.fromkeys(map(ord, accents))) if accents else text
     return _WORD.findall(text)
 
 
@@ -77,6 +80,11 @@ def runs_of(words: Sequence[str], length: int = RUN) -> Runs:
     for place in range(length):
         runs = runs * _MULTIPLIER + hashes[place : place + count]
     return np.unique(_mixed(runs))
+
+
+def by_voice(runs: Runs, voice: str) -> Runs:
+    """Numbers for the same runs as one voice said them: those of another voice are others."""
+    return _mixed(runs ^ np.uint64(_hash(voice)))
 
 
 def likeness(first: Runs, second: Runs) -> Likeness:
@@ -111,7 +119,8 @@ def bands_of(runs: Runs) -> list[int]:
 
 def as_bigints(keys: Runs) -> list[int]:
     """The same bits as signed numbers."""
-    return [int(each) for each in keys.view(np.int64)]
+    signed: list[int] = keys.view(np.int64).tolist()
+    return signed
 
 
 def word_share(first: Sequence[str], second: Sequence[str]) -> float:
@@ -127,13 +136,6 @@ def holds(longer: Sequence[str], shorter: Sequence[str]) -> bool:
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
-
-
-@cache
-def _combining() -> re.Pattern[str]:
-    """Accents as characters of their own."""
-    accents = (chr(each) for each in range(0x300, sys.maxunicode + 1))
-    return re.compile(f"[{''.join(each for each in accents if unicodedata.combining(each))}]")
 
 
 @lru_cache(maxsize=1 << 16)
