@@ -56,12 +56,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--combinations", type=int, default=400)
     parser.add_argument("--check", type=int, default=0, help="compare so many with plain SQL")
+    parser.add_argument("--pages", action="store_true", help="time the other pages")
     parser.add_argument("--export", action="store_true", help="export every quote")
     parser.add_argument("--admin", action="store_true", help="time Django's admin on the same rows")
+    parser.add_argument("--datasette", metavar="PATH", help="time this Datasette on the same rows")
     options = parser.parse_args(arguments)
     _begin(options.quotes, options.seed)
     # These need Django.
-    from bench import browsing_checks, browsing_requests
+    from bench import browsing_checks, browsing_pages, browsing_requests, peers
 
     known = browsing_requests.Known()
     requests = browsing_requests.named(known)
@@ -76,10 +78,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _show_depth(measure)
     if options.check:
         browsing_checks.show(options.check)
+    if options.pages:
+        browsing_pages.show(measure, known)
     if options.export:
         _show_export()
     if options.admin:
-        _show_admin(measure)
+        peers.show_admin(measure)
+    if options.datasette:
+        peers.show_datasette(measure, options.datasette)
 
 
 def _begin(quotes: int, seed: int) -> None:
@@ -200,6 +206,10 @@ class Measure:
         before = _spent(self.backend) + time.process_time() * 1e3
         work()
         return _spent(self.backend) + time.process_time() * 1e3 - before
+
+    def database_clock(self) -> float:
+        """Milliseconds of processor that its database's process has taken."""
+        return _spent(self.backend)
 
     def queries(self, query: str) -> dict[str, Any]:
         """What the view asks of the database, without the page."""
@@ -331,38 +341,6 @@ def _show_export() -> None:
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(f"Export: {lines:,} lines, {size / 1e6:,.0f} MB in {took:,.0f} s; "
           f"memory grew by {grown:.0f} MB at most\n")  # fmt: skip
-
-
-def _show_admin(measure: Measure) -> None:
-    """Django's own list of the same rows with the same filters, facets shown."""
-    from django.contrib.auth.models import User
-    from django.test import Client
-
-    user, _ = User.objects.get_or_create(
-        username="bench-admin", defaults={"is_staff": True, "is_superuser": True}
-    )
-    client = Client()
-    client.force_login(user)
-    pairs = {
-        "everything": ("", ""),
-        "a type": ("type=government", "actor_type__exact=government"),
-        "a kind": ("kind=indirect", "kind__exact=indirect"),
-        "type and kind": ("type=ngo&kind=direct", "actor_type__exact=ngo&kind__exact=direct"),
-        "a word": ("q=biodiversity", "q=biodiversity"),
-    }
-    rows = []
-    for name, (ours, its) in pairs.items():
-        measure.view(ours)
-        mine = measure.cpu(lambda ours=ours: measure.view(ours))  # type: ignore[misc]
-
-        def admin(its: str = its) -> None:
-            response = client.get(f"/admin/statements/quote/?_facets=True&{its}")
-            if response.status_code != http.HTTPStatus.OK:
-                raise SystemExit(f"admin: {response.status_code}")
-
-        theirs = measure.cpu(admin)
-        rows.append([name, f"{mine:.1f}", f"{theirs:,.0f}", f"{theirs / mine:,.0f}"])
-    print(table(rows, ["filter", "Newsroom, ms", "Django's admin, ms", "times"]), "\n")
 
 
 if __name__ == "__main__":
