@@ -40,17 +40,17 @@ the election law|the water rights|the pension reform|the sanctions|the court's r
 ).split("|")
 # What is said and told is put together of these, so that few sentences are alike, as in the news.
 _CLAIMS = """{thing} {will} {hit} {who} {when}
-nobody asked {who} what {thing} {will} cost them {when}
+nobody asked {who} what {thing} {will} cost {when}
 we {back} {thing} because {who} need {what} {when}
-we cannot accept {thing} while {who} wait for {what}
-{who} have waited {number} years for {what}, and {thing} is all they get
-there is no evidence that {thing} {will} {help} {who} {when}
-more than {number} percent of {who} {reject} {thing} and want {what}
-without {what}, {thing} has no future in {place}
-{thing} breaks the promise of {what} that {who} were given {when}
-we will vote for {thing} if {who} in {place} get {what}
-the talks on {thing} can go on {when}, but not without {who}
-whoever {reject_s} {thing} owes {who} an answer on {what}""".split("\n")
+we {back} {thing} although {who} wait for {what}
+{who} waited {number} years for {what} and got {thing}
+{doubt} {thing} {will} {help} {who} {when}
+{number} percent of {who} {reject} {thing} and want {what}
+without {what}, {who} {will} {reject} {thing} {when}
+{thing} {will} deliver {what} to {who} in {place}
+{who} in {place} {reject} {thing} for lack of {what}
+the talks go on {when} with {who} and {what}
+whoever {reject_s} {thing} owes {who} {what} {when}""".split("\n")
 _NEWS = """Rain fell for {number} hours in {place}, and {who} stayed at home.
 The talks between {place} and {place2} about {what} are to go on {when}.
 A vote on {thing} was put off after {who} asked for {what}.
@@ -69,6 +69,8 @@ _SLOTS = {
         "will": "will|would|could|may still|is going to|is certain to|was meant to|does nothing to",
         "hit": """hurt|protect|bankrupt|divide|serve|silence|strengthen|punish|relieve|burden|unite
 reward|displace|frighten""",
+        "doubt": """there is no evidence that|few believe that|nothing shows that|I doubt that
+no study finds that|our figures do not say that""",
         "help": "help|protect|reach|serve|convince|employ|comfort|insure|house",
         "back": "support|welcome|reject|oppose|regret|defend|want|fear|need|question",
         "reject": "reject|support|fear|welcome|oppose|mistrust|ignore|prefer",
