@@ -46,9 +46,14 @@ def change_in(months: Months) -> Change | None:
     """
     ordered = sorted(month for month, counts in months.items() if counts)
     best: Change | None = None
-    for place in range(1, len(ordered)):
-        before = _stretch(ordered[:place], months)
-        after = _stretch(ordered[place:], months)
+    counts_before, counts_after = Counter[str](), Counter[str]()
+    for month in ordered:
+        counts_after.update(months[month])
+    for place, month in enumerate(ordered[:-1], start=1):
+        counts_before.update(months[month])
+        counts_after.subtract(months[month])
+        before = _stretch(ordered[:place], counts_before)
+        after = _stretch(ordered[place:], counts_after) if before else None
         if before is None or after is None or before.label == after.label:
             continue
         if best is None or before.count + after.count > best.before.count + best.after.count:
@@ -56,10 +61,10 @@ def change_in(months: Months) -> Change | None:
     return best
 
 
-def _stretch(ordered: list[date], months: Months) -> Stretch | None:
-    counts = sum((months[month] for month in ordered), Counter[str]())
-    label, count = counts.most_common(1)[0]
-    total = counts.total()
+def _stretch(ordered: list[date], counts: Counter[str]) -> Stretch | None:
+    # Where two lead, neither has a share that is clear.
+    label = max(counts, key=counts.__getitem__)
+    count, total = counts[label], counts.total()
     if total < MINIMUM or count < _CLEAR * total:
         return None
     return Stretch(ordered[0], ordered[-1], label, count, total)

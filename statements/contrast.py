@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import (
@@ -20,6 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import TruncMonth
 
+from statements.changes import MINIMUM
 from statements.disagreement import (
     Pair,
     Said,
@@ -209,8 +211,9 @@ class Contrast:
 
     def changed(self) -> list[Stand]:
         """The parties that changed their position, those with the most quotes first."""
-        found = [each for each in self.parties.values() if each.total >= 2 and each.change]
-        return sorted(found, key=lambda each: (-each.total, each.pk))[:CHANGES]
+        enough = [each for each in self.parties.values() if each.total >= 2 * MINIMUM]
+        enough.sort(key=lambda each: (-each.total, each.pk))
+        return list(islice((each for each in enough if each.change), CHANGES))
 
     # -- Quotes ---------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 from statements.charts import Course, courses
-from statements.disagreement import Stand, disagreement, labelled_quotes, name_parties, stands
+from statements.disagreement import Stand, disagreement, name_parties, stands_on
 from statements.models import Stance, StanceLabel
 from statements.positions import Position, positions
 from statements.sides import Side, Term
@@ -49,16 +49,15 @@ def _find_rivals(
     full: list[Profile], user: AbstractBaseUser | AnonymousUser, own: Collection[int]
 ) -> None:
     issues = [each.position.issue.pk for each in full]
-    said = labelled_quotes(Stance.objects.filter(issue__in=issues).visible_to(user))
+    stands = stands_on(Stance.objects.filter(issue__in=issues).visible_to(user))
     rivals: dict[int, list[Stand]] = {}
     for each in full:
         pk = each.position.issue.pk
         mine = Counter(each.position.labels)
         del mine[StanceLabel.Label.UNRELATED]
-        others = stands(row for row in said if row.issue == pk)
         against = [
             (disagreement(mine, stand.labels), stand)
-            for stand in others.values()
+            for stand in stands.get(pk, {}).values()
             if stand.is_enough and stand.pk not in own
         ]
         against.sort(key=lambda row: (-row[0], -row[1].total, row[1].pk))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_ox.models import OxTask
@@ -8,7 +10,7 @@ from statements.ingest.documents import Document
 from statements.ingest.importing import add_documents, open_batch, start
 from statements.models import Article, ImportBatch, ImportFile
 from statements.tasks import link_lot, process_lot
-from tests.factories import make_user
+from tests.factories import make_reply, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -105,10 +107,17 @@ def test_too_many_files_are_sent_to_the_command(admin):
 def test_the_desk_costs_the_same_however_many_imports(admin, django_assert_max_num_queries):
     for n in range(3):
         admin.post("/desk/", {"text": f"{TEXT} {n}"})
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         admin.get("/desk/")
     with django_assert_max_num_queries(14):
         admin.get(ImportBatch.objects.all()[0].get_absolute_url())
+
+
+def test_the_desk_counts_the_answers_that_nobody_has_decided_on(admin):
+    for state in ("proposed", "proposed", "confirmed"):
+        make_reply(state=state)
+    page = admin.get("/desk/").content.decode()
+    assert re.search(r'/replies/\?state=proposed">[^<]+</a>\s*<span class="count">2</span>', page)
 
 
 def test_looking_first_stores_nothing_and_tells_what_would_come(admin):

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -176,6 +177,22 @@ def test_what_nobody_works_on_is_handed_out_again():
     OxTask.objects.all().delete()
     assert restart_stalled(quiet_since=timezone.now() - timedelta(minutes=5)) == 0
     assert restart_stalled(quiet_since=timezone.now() + timedelta(seconds=1)) == 1
+    run_tasks()
+    assert outcomes(batch) == {"new": 5}
+
+
+def test_a_worker_that_starts_hands_out_what_is_waited_for_in_vain(monkeypatch):
+    monkeypatch.setattr("statements.management.commands.worker.call_command", lambda *a, **k: None)
+    batch = batch_of(5)
+    start(batch)
+    # As long as there is a task of an import, or one was just begun, nothing is handed out twice.
+    call_command("worker", "--until-idle")
+    assert OxTask.objects.count() == 1
+    OxTask.objects.all().delete()
+    call_command("worker", "--until-idle")
+    assert not OxTask.objects.exists()
+    ImportBatch.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    call_command("worker", "--until-idle")
     run_tasks()
     assert outcomes(batch) == {"new": 5}
 

@@ -17,6 +17,7 @@ from statements.models import (
     Article,
     ArticleCopy,
     ArticleSketch,
+    CommonRun,
     CopyPair,
     Quote,
     QuoteSketch,
@@ -170,6 +171,6 @@ def unlinked() -> ArticleQuerySet:
 def forget_links() -> None:
     """Drop every link, so that all are made anew; articles and quotes stay as they are."""
     wait_for_turn()
-    for model in (Variant, Statement, QuoteSketch, ArticleCopy, CopyPair, ArticleSketch):
+    for model in (Variant, Statement, QuoteSketch, CommonRun, ArticleCopy, CopyPair, ArticleSketch):
         rows = model._default_manager.all()
         rows._raw_delete(using=rows.db)  # Nothing refers to them but what went before.

@@ -11,13 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count
 
 from statements.ingest.groups import Groups
-from statements.models import Quote, QuoteSketch, Statement, Variant
+from statements.models import CommonRun, Quote, QuoteSketch, Statement, Variant
 from statements.models.quotes import QuoteQuerySet
 from statements.nlp.likeness import (
     Runs,
@@ -34,6 +35,14 @@ LEAST_WORDS = 6
 NEARLY = 0.9
 # Of two longer statements a few words in a row may be the same by habit, not days apart.
 SAME_OCCASION = timedelta(days=14)
+# A run that so many quotes of a voice hold leads to none of them any more: whoever speaks much has
+# habits of speech, and a repeat shares rarer runs as well. Of a quote that has too few rare ones,
+# some common ones are taken, the same of each.
+COMMON = 20
+_LEAST_KEYS = 4
+# Of the runs of the shorter one of two quotes that are nearly the same, more than this share is in
+# both: it is least where one word in nine is put in between, and lies in the middle.
+_LEAST_SHARED = 0.15
 _AT_ONCE = 200
 
 
@@ -51,17 +60,12 @@ class Said:
     runs: Runs = field(repr=False, compare=False)
 
     @property
-    def keys(self) -> list[int]:
-        """By what it is found: its runs as its speaker said them, and as its party did.
-
-        What everybody says again and again would otherwise lead to everybody.
-        """
-        found = []
-        if self.speaker is not None:
-            found += as_bigints(by_voice(self.runs, f"speaker {self.speaker}"))
-        if self.actor is not None:
-            found += as_bigints(by_voice(self.runs, f"actor {self.actor}"))
-        return found
+    def keys(self) -> list[list[int]]:
+        """By what it is found: its runs as its speaker said them, and as its party did."""
+        voices = (("speaker", self.speaker), ("actor", self.actor))
+        return [
+            as_bigints(by_voice(self.runs, f"{kind} {pk}")) for kind, pk in voices if pk is not None
+        ]
 
     def is_same(self, other: Said, *, in_copies: bool) -> bool:
         """Whether both are the same words of the same party, or in copies of one article."""
@@ -90,8 +94,9 @@ def join_repeats(quotes: QuoteQuerySet, copies: Mapping[int, Collection[int]]) -
     `copies` are, of each of the quotes' articles that has any, its copies.
     """
     own = list(_said(quotes))
-    _keep(own)
-    groups = _groups(own, copies)
+    keys = _telling_keys(own)
+    groups = _groups(own, keys, copies)
+    _keep(keys, groups)
     make_one(groups.all())
     return sum(1 for each in own if each.pk in groups)
 
@@ -102,9 +107,11 @@ def join_anew(quotes: Collection[int], copies: Mapping[int, Collection[int]]) ->
     `quotes` are whole statements (`in_statements_of`), of which what stays together keeps its row.
     """
     own = list(_said(Quote.objects.filter(pk__in=quotes)))
-    kept = _keep(own)
+    keys = _telling_keys(own)
+    found = _groups(own, keys, copies)
+    kept = _keep(keys, found)
     QuoteSketch.objects.filter(quote__in=[pk for pk in quotes if pk not in kept]).delete()
-    groups = sorted(_groups(own, copies).all(), key=lambda group: (-len(group), min(group)))
+    groups = sorted(found.all(), key=lambda group: (-len(group), min(group)))
     there = dict(Variant.objects.filter(quote__in=quotes).values_list("quote_id", "statement_id"))
     stay: set[int] = set()
     taken: set[int] = set()
@@ -127,9 +134,62 @@ def in_statements_of(quotes: Collection[int]) -> set[int]:
     return {*quotes, *others.values_list("quote_id", flat=True)}
 
 
-def _keep(own: Collection[Said]) -> set[int]:
-    """Keep the keys by which the quotes are found, and return which have any: one statement."""
-    rows = {each.pk: keys for each in own if (keys := each.keys)}
+@dataclass(frozen=True)
+class _Keys:
+    """By what quotes are found (by their keys), and which of that is common."""
+
+    of: dict[int, list[list[int]]]
+    """For each voice of a quote by itself."""
+    common: set[int]
+
+    def likely(self, other: Collection[int]) -> bool:
+        """Whether a quote with these other keys may be the same as one of them."""
+        shared = Counter(holder for key in other for holder in self._holders.get(key, ()))
+        return any(
+            count >= _LEAST_SHARED * min(len(self.of[pk][voice]), len(other) / 2)
+            for (pk, voice), count in shared.items()
+        )
+
+    @cached_property
+    def _holders(self) -> dict[int, list[tuple[int, int]]]:
+        holders: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for pk, voices in self.of.items():
+            for voice, keys in enumerate(voices):
+                for key in keys:
+                    holders[key].append((pk, voice))
+        return holders
+
+
+def _telling_keys(own: Collection[Said]) -> _Keys:
+    """The rare keys of each quote, and a few common ones where it has too few: one query."""
+    every = {each.pk: each.keys for each in own if len(each.runs)}
+    asked = {key for voices in every.values() for keys in voices for key in keys}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key FROM statements_commonrun WHERE key = ANY(%s::bigint[])",
+            [_array(asked)],
+        )
+        common = {key for (key,) in cursor.fetchall()}
+    telling: dict[int, list[list[int]]] = {pk: [] for pk in every}
+    for pk, voices in every.items():
+        for keys in voices:
+            rare = [key for key in keys if key not in common]
+            if len(rare) < _LEAST_KEYS:
+                rare += sorted(common.intersection(keys))[: _LEAST_KEYS - len(rare)]
+            telling[pk].append(rare)
+    return _Keys(telling, common)
+
+
+def _keep(keys: _Keys, groups: Groups) -> set[int]:
+    """Keep the keys by which the quotes are found, and return which have any: one statement.
+
+    A quote that was found to be a repeat needs no common ones: others find it through the first.
+    """
+    rows = {
+        pk: [key for voice in voices for key in voice if pk not in groups or key not in keys.common]
+        for pk, voices in keys.of.items()
+    }
+    rows = {pk: found for pk, found in rows.items() if found}
     if rows:
         with connection.cursor() as cursor:
             # As text, since arrays of different lengths are no array.
@@ -138,15 +198,15 @@ def _keep(own: Collection[Said]) -> set[int]:
                 "SELECT quote, runs::bigint[] "
                 "FROM unnest(%s::bigint[], %s::text[]) AS kept(quote, runs) "
                 "ON CONFLICT (quote_id) DO UPDATE SET runs = excluded.runs",
-                [list(rows), [_array(keys) for keys in rows.values()]],
+                [list(rows), [_array(found) for found in rows.values()]],
             )
     return set(rows)
 
 
-def _groups(own: Collection[Said], copies: Mapping[int, Collection[int]]) -> Groups:
+def _groups(own: Collection[Said], keys: _Keys, copies: Mapping[int, Collection[int]]) -> Groups:
     """Which of the quotes are the same as others, or as each other."""
     groups = Groups()
-    known = {each.pk: each for each in _others(own, copies)} | {each.pk: each for each in own}
+    known = {each.pk: each for each in _others(own, keys, copies)} | {each.pk: each for each in own}
     by_run: dict[Any, list[Said]] = defaultdict(list)
     for each in known.values():
         for key in _keys(each):
@@ -160,17 +220,27 @@ def _groups(own: Collection[Said], copies: Mapping[int, Collection[int]]) -> Gro
     return groups
 
 
-def likely_repeats(own: Collection[Said]) -> Iterator[Said]:
-    """The quotes of the same speakers or parties that share a run of words: two queries."""
-    if keys := sorted({key for each in own for key in each.keys}):
-        # Apart, or the planner may begin with everything that is there.
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT quote_id FROM statements_quotesketch WHERE runs && %s::bigint[]",
-                [_array(keys)],
-            )
-            found = [pk for (pk,) in cursor.fetchall()]
-        yield from _said(Quote.objects.filter(pk__in=found))
+def _likely_repeats(keys: _Keys) -> Iterator[Said]:
+    """The quotes of the same speakers or parties that share a telling run of words.
+
+    Three statements at most, of which one keeps what turns out to be common.
+    """
+    held = Counter(key for voices in keys.of.values() for voice in voices for key in voice)
+    if not held:
+        return
+    # Apart, or the planner may begin with everything that is there.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_id, runs FROM statements_quotesketch WHERE runs && %s::bigint[]",
+            [_array(held)],
+        )
+        found = [(pk, runs) for pk, runs in cursor.fetchall() if pk not in keys.of]
+    for _, runs in found:
+        held.update(held.keys() & set(runs))
+    new = [key for key, count in held.items() if count >= COMMON and key not in keys.common]
+    CommonRun.objects.bulk_create((CommonRun(key=key) for key in new), ignore_conflicts=True)
+    likely = [pk for pk, runs in found if keys.likely(runs)]
+    yield from _said(Quote.objects.filter(pk__in=likely))
 
 
 def _array(numbers: Collection[int]) -> str:
@@ -194,9 +264,11 @@ def _drop_single(statements: Collection[int]) -> None:
     Statement.objects.filter(pk__in=single).delete()
 
 
-def _others(own: Collection[Said], copies: Mapping[int, Collection[int]]) -> Iterator[Said]:
+def _others(
+    own: Collection[Said], keys: _Keys, copies: Mapping[int, Collection[int]]
+) -> Iterator[Said]:
     if own:
-        yield from likely_repeats(own)
+        yield from _likely_repeats(keys)
         if articles := {other for each in own for other in copies.get(each.article, ())}:
             yield from _said(Quote.objects.filter(article__in=articles))
 

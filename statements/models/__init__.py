@@ -8,7 +8,15 @@ from .identities import IdentityEvent
 from .imports import ColumnMapping, ImportBatch, ImportFile, ImportItem
 from .issues import Guideline, Issue
 from .learning import IssueModel, QuoteVector
-from .likenesses import ArticleCopy, ArticleSketch, CopyPair, QuoteSketch, Statement, Variant
+from .likenesses import (
+    ArticleCopy,
+    ArticleSketch,
+    CommonRun,
+    CopyPair,
+    QuoteSketch,
+    Statement,
+    Variant,
+)
 from .listings import Listing, Tally
 from .queues import Claim, Overlap, QueueItem
 from .quotes import JointVoice, Quote, QuotePart
@@ -32,6 +40,7 @@ __all__ = [
     "Change",
     "Claim",
     "ColumnMapping",
+    "CommonRun",
     "CopyPair",
     "Guideline",
     "IdentityEvent",

@@ -76,12 +76,21 @@ class QuoteSketch(models.Model):
 
     class Meta:
         indexes = [
-            # likely_repeats()
+            # _likely_repeats()
             GinIndex(fields=["runs"], name="sketch_runs", fastupdate=False),
         ]
 
     def __str__(self) -> str:
         return f"Runs of quote {self.quote_id}"
+
+
+class CommonRun(models.Model):
+    """A run of words that so many quotes of one voice hold that it tells none of them."""
+
+    key = models.BigIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        return f"Common run {self.key}"
 
 
 class Statement(models.Model):

@@ -52,14 +52,23 @@ class _Article:
 
     def __init__(self, text: str, said: Sequence[Said]) -> None:
         self.text, self.said = text, said
-        cast = Cast(voice for each in said for voice in each.voices)
-        self.sentences = [Sentence(text, words, cast) for words in split_sentences(text)]
+        self.sentences = [Sentence(text, words) for words in split_sentences(text)]
         starts = [each.start for each in self.sentences]
         self.context = Context(text, said, self.sentences, starts)
+        self._has_names = False
+
+    def _find_names(self) -> None:
+        """Find who is named in each sentence, and what they issued; done once."""
+        if self._has_names:
+            return
+        self._has_names = True
+        cast = Cast(voice for each in self.said for voice in each.voices)
+        for sentence in self.sentences:
+            sentence.find_names(cast)
         cast.hear(self.sentences)
         for sentence in self.sentences:
             if not cast.heard.keys().isdisjoint(sentence.written):
-                sentence.find_names()
+                sentence.find_names(cast)
             for mention in sentence.find_issued():
                 place = sentence.words[mention.first].start
                 if mention.kind == DOCUMENT and not mention.party.name:
@@ -96,6 +105,10 @@ class _Article:
             sentence = self.sentences[place]
             if sentence.start >= end:
                 break
+            if load_reply_words().firsts.isdisjoint(word.text for word in sentence.words):
+                continue
+            # Not before it is needed: it takes longer than all the rest.
+            self._find_names()
             clause = Clause(self.context, number, place)
             for found in clause.found():
                 party = self._other(found.party, number)

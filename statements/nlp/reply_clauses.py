@@ -117,6 +117,8 @@ class Clause:
 
     def found(self) -> Iterator[Found]:
         for at, zone in enumerate(self.zones):
+            if self.words[at].text not in self.lexicon.firsts:
+                continue
             if zone is None:
                 yield from self._of_reporter(at)
             elif zone == self.number:

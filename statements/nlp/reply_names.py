@@ -203,20 +203,16 @@ class Sentence:
 
     text: str
     words: list[Word]
-    cast: Cast
+    cast: Cast = field(init=False)
     written: list[str] = field(init=False)
     named: list[Mention] = field(init=False)
     _mentions: list[Mention] | None = None
-
-    def __post_init__(self) -> None:
-        self.written = [_bare(self.text[word.start : word.end]) for word in self.words]
-        self.find_names()
 
     @property
     def mentions(self) -> list[Mention]:
         """Documents, and the names that are not part of these.
 
-        Not to be asked for before the cast knows all that was issued.
+        Not to be asked for before the names are found and the cast knows all that was issued.
         """
         # Few sentences are near a quotation, and finding documents takes the longest.
         if self._mentions is None:
@@ -246,10 +242,11 @@ class Sentence:
 
     # -- Names ---------------------------------------------------------------------------------
 
-    def find_names(self) -> None:
+    def find_names(self, cast: Cast) -> None:
         """Fill `named`: the names of lists and voices, then other capitalised names."""
+        self.cast, listed = cast, _listed()
+        self.written = [_bare(self.text[word.start : word.end]) for word in self.words]
         self.named = []
-        cast, listed = self.cast, _listed()
         at = -1
         while (at := at + 1) < len(self.words):
             word = self.written[at]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,15 @@ class ReplyWords:
     of_their_maker: frozenset[str]
     reports: frozenset[str]
     offices: frozenset[str]
+    firsts: frozenset[str] = field(init=False)
+    """The words with which a form begins: no rule finds anything at any other."""
+
+    def __post_init__(self) -> None:
+        every = (
+            self.verbs, self.phrases, self.replied, self.naming,
+            self.subject, self.finding, self.duty, self.judgement,
+        )  # fmt: skip
+        object.__setattr__(self, "firsts", frozenset().union(*every))
 
 
 @cache

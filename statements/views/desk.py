@@ -16,7 +16,7 @@ from statements.desk_forms import ImportForm
 from statements.ingest.importing import open_batch, start
 from statements.ingest.linking import unlinked
 from statements.ingest.rereading import outdated
-from statements.models import Actor, ImportBatch, Quote, Speaker, Standing
+from statements.models import Actor, ImportBatch, Quote, Reply, Speaker, Standing
 
 RECENT = 10
 
@@ -42,6 +42,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "batches": ImportBatch.objects.with_counts()[:RECENT],
         "unlinked_articles": unlinked().count(),
         "outdated_articles": outdated().count(),
+        "proposed_replies": Reply.objects.visible_to(request.user).undecided().count(),
         "open_quotes": Quote.objects.filter(attribution=Quote.Attribution.OPEN).count(),
         "doubtful_quotes": Quote.objects.visible_to(request.user).doubtful().count(),
         "provisional_actors": Actor.objects.live().filter(**provisional).count(),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
+from django.utils import timezone
+
+# By then an import that has just been begun has its tasks.
+_QUIET = timedelta(minutes=5)
 
 
 class Command(BaseCommand):
@@ -62,23 +67,22 @@ class Command(BaseCommand):
 
 
 def _look_for_missed() -> None:
-    """Hand out what is stored and not linked, unless somebody is about to look for it.
+    """Hand out what is waited for in vain: items of imports, and articles that are not linked.
 
-    A task that links is kept with the articles that it is for; but an operator may have deleted
-    it, or it was given up, or another version linked them.
+    Their tasks are kept with them; but an operator may have deleted one, or it was given up, or
+    another version linked the articles.
     """
     from django_ox.models import OxTask
 
+    from statements.ingest.importing import restart_stalled
     from statements.ingest.linking import unlinked
-    from statements.tasks import link_missed
+    from statements.tasks import link_missed, process_lot
 
-    pending = [OxTask.Status.READY, OxTask.Status.RUNNING]
-    path = link_missed.module_path
+    pending = OxTask.objects.filter(status__in=[OxTask.Status.READY, OxTask.Status.RUNNING])
     try:
-        if (
-            unlinked().exists()
-            and not OxTask.objects.filter(task_path=path, status__in=pending).exists()
-        ):
+        if not pending.filter(task_path=process_lot.module_path).exists():
+            restart_stalled(quiet_since=timezone.now() - _QUIET)
+        if unlinked().exists() and not pending.filter(task_path=link_missed.module_path).exists():
             link_missed.enqueue()
     except OperationalError:
         # A worker outlives its database: the next one looks.
