@@ -76,7 +76,7 @@ class QuoteSketch(models.Model):
 
     class Meta:
         indexes = [
-            # _likely_repeats()
+            # TellingKeys.likely_repeats()
             GinIndex(fields=["runs"], name="sketch_runs", fastupdate=False),
         ]
 

@@ -1,0 +1,128 @@
+"""By which runs of words a quote is found again: those that few quotes of its voice hold.
+
+Whoever speaks much has habits of speech. A run that many of their quotes hold would lead to all of
+these, while a repeat shares rarer runs as well.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import batched
+
+from django.db import connection
+
+from statements.ingest.groups import Groups
+from statements.models import CommonRun
+
+# A key that so many quotes hold is common, and leads to none of them any more.
+COMMON = 20
+# Of a voice that has fewer rare keys in a quote, some common ones are taken, always the same.
+_LEAST = 4
+# Of the runs of the shorter one of two quotes that are nearly the same, more than this share is in
+# both: it is least where one word in nine is put in between, and lies in the middle.
+_LEAST_SHARED = 0.15
+_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class TellingKeys:
+    """By what some quotes are found: for each quote the keys of each of its voices."""
+
+    of: Mapping[int, Sequence[Sequence[int]]]
+    common: Collection[int]
+    """Which of the keys are common."""
+
+    def keep(self, groups: Groups) -> set[int]:
+        """Keep the keys of the quotes, and return which have any: one statement.
+
+        A quote that was found to be a repeat keeps no common ones: the first leads to it.
+        """
+        rows = {
+            pk: [key for keys in voices for key in keys
+                 if pk not in groups or key not in self.common]
+            for pk, voices in self.of.items()
+        }  # fmt: skip
+        rows = {pk: keys for pk, keys in rows.items() if keys}
+        if rows:
+            with connection.cursor() as cursor:
+                # As text, since arrays of different lengths are no array.
+                cursor.execute(
+                    "INSERT INTO statements_quotesketch (quote_id, runs) "
+                    "SELECT quote, runs::bigint[] "
+                    "FROM unnest(%s::bigint[], %s::text[]) AS kept(quote, runs) "
+                    "ON CONFLICT (quote_id) DO UPDATE SET runs = excluded.runs",
+                    [list(rows), [_array(keys) for keys in rows.values()]],
+                )
+        return set(rows)
+
+    def likely_repeats(self) -> dict[int, set[int]]:
+        """Other quotes that share enough with one of these, and with which: two statements.
+
+        What turns out to be common by now is kept as such.
+        """
+        held = Counter(key for voices in self.of.values() for keys in voices for key in keys)
+        if not held:
+            return {}
+        # Some keys at a time: the index compares each of them with every row that it finds.
+        lots = [_array(keys) for keys in batched(sorted(held), _AT_ONCE)]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT quote_id, sketch.runs FROM unnest(%s::text[]) AS lot(keys) "
+                "JOIN statements_quotesketch AS sketch ON sketch.runs && lot.keys::bigint[]",
+                [lots],
+            )
+            found = {pk: runs for pk, runs in cursor.fetchall() if pk not in self.of}
+        for keys in found.values():
+            held.update(held.keys() & set(keys))
+        new = [key for key, count in held.items() if count >= COMMON and key not in self.common]
+        CommonRun.objects.bulk_create((CommonRun(key=key) for key in new), ignore_conflicts=True)
+        pairs = ((pk, self._like(keys)) for pk, keys in found.items())
+        return {pk: like for pk, like in pairs if like}
+
+    def _like(self, other: Collection[int]) -> set[int]:
+        """Which of the quotes may be the same as one with these other keys."""
+        shared = Counter(holder for key in other for holder in self._holders.get(key, ()))
+        return {
+            pk
+            for (pk, voice), count in shared.items()
+            if count >= _LEAST_SHARED * min(len(self.of[pk][voice]), len(other) / 2)
+        }
+
+    @cached_property
+    def _holders(self) -> dict[int, list[tuple[int, int]]]:
+        holders: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for pk, voices in self.of.items():
+            for voice, keys in enumerate(voices):
+                for key in keys:
+                    holders[key].append((pk, voice))
+        return holders
+
+
+def telling_keys(every: Mapping[int, Sequence[Sequence[int]]]) -> TellingKeys:
+    """The rare ones of all keys of quotes, and a few common ones where these are few: one query."""
+    asked = {key for voices in every.values() for keys in voices for key in keys}
+    common: set[int] = set()
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT key FROM statements_commonrun WHERE key = ANY(%s::bigint[])",
+                [_array(asked)],
+            )
+            common = {key for (key,) in cursor.fetchall()}
+    return TellingKeys(
+        {pk: [_telling(keys, common) for keys in voices] for pk, voices in every.items()}, common
+    )
+
+
+def _telling(keys: Sequence[int], common: Collection[int]) -> list[int]:
+    rare = [key for key in keys if key not in common]
+    missing = _LEAST - len(rare)
+    return rare + sorted(key for key in keys if key in common)[: max(missing, 0)]
+
+
+def _array(numbers: Collection[int]) -> str:
+    """The numbers as PostgreSQL writes an array: as one value, however many they are."""
+    return f"{{{','.join(map(str, numbers))}}}"
