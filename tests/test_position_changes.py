@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from datetime import date
 
-from statements.changes import Change, Months, change_in
+import pytest
+
+from statements.changes import MINIMUM, Change, Months, change_in
 
 
 def change_of(found: Months) -> Change:
@@ -62,3 +65,35 @@ def test_it_is_parted_where_most_quotes_agree():
         months((1, {"opposes": 3}), (2, {"opposes": 3}), (3, {"supports": 3}), (4, {"supports": 3}))
     )
     assert (change.before.last.month, change.after.first.month) == (2, 3)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_it_is_where_most_quotes_agree_with_the_leading_label_of_their_part(seed):
+    draw = random.Random(seed)
+    labels = ("supports", "opposes", "mixed")
+    found = {
+        date(2020 + month // 12, month % 12 + 1, 1): Counter(
+            {each: draw.choice((0, 0, 1, 4)) for each in labels}
+        )
+        for month in range(draw.randint(1, 14))
+    }
+    change = change_in(found)
+    assert (change and (change.before.last, change.after.first)) == _best_cut(found)
+
+
+def _best_cut(found: Months) -> tuple[date, date] | None:
+    """The months on both sides of the best cut, by trying each."""
+    ordered = [month for month in sorted(found) if found[month].total()]
+    best, most = None, 0
+    for place in range(1, len(ordered)):
+        leading = []
+        for part in (ordered[:place], ordered[place:]):
+            counts = sum((found[month] for month in part), Counter[str]())
+            label, count = counts.most_common(1)[0]
+            if counts.total() >= MINIMUM and 3 * count >= 2 * counts.total():
+                leading.append((label, count))
+        if len(leading) == 2 and leading[0][0] != leading[1][0]:
+            agree = leading[0][1] + leading[1][1]
+            if agree > most:
+                best, most = (ordered[place - 1], ordered[place]), agree
+    return best

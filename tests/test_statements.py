@@ -12,12 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django_ox.models import OxTask
 
 from statements.ingest.linking import forget_links, link_all, link_article, unlink_articles
+from statements.ingest.repeat_keys import COMMON
 from statements.ingest.repeats import make_one
 from statements.labelling import record_label
 from statements.ledger import undo
 from statements.merging import merge
 from statements.models import (
     Article,
+    CommonRun,
     Quote,
     QuoteSketch,
     Speaker,
@@ -156,6 +158,44 @@ def test_linking_again_changes_nothing(speaker):
     for each in quotes:
         link_article(each.article)
     assert (list(Variant.objects.values()), list(QuoteSketch.objects.values())) == before
+
+
+def habit(number: int) -> str:
+    """A sentence of its own that begins as all of somebody's do."""
+    return f"At the end of the day it is {' '.join(f'w{number}x{place}' for place in range(9))}"
+
+
+def test_a_habit_of_speech_becomes_common_and_repeats_are_found_all_the_same(speaker):
+    quotes = [said(habit(number), speaker=speaker) for number in range(COMMON + 5)]
+    # "At the end of the", "the end of the day", "end of the day it", "of the day it is".
+    assert CommonRun.objects.count() == 4
+    assert not Variant.objects.exists()
+    last = quotes[-1]
+    assert not CommonRun.objects.filter(key__in=last.sketch.runs).exists()
+    assert are_one(last, said(habit(COMMON + 4), speaker=speaker))
+    assert are_one(quotes[0], said(habit(0) + " indeed", speaker=speaker))
+    # What somebody else says as often is common for them alone.
+    assert len(said(habit(0), speaker=make_speaker()).sketch.runs) > len(last.sketch.runs)
+
+
+def test_a_slogan_that_is_said_again_and_again_is_one_statement(speaker):
+    slogan = "At the end of the day it is the economy"
+    quotes = [said(slogan, speaker=speaker) for _ in range(COMMON + 5)]
+    assert are_one(*quotes)
+    # The first lead to it: those behind them keep nothing by which they are found.
+    assert QuoteSketch.objects.count() <= COMMON
+    quotes += [said(f"{slogan}, stupid", speaker=speaker), said(slogan, speaker=speaker)]
+    assert are_one(*quotes)
+
+
+def test_dropping_all_links_forgets_what_was_common(speaker):
+    for number in range(COMMON):
+        said(habit(number), speaker=speaker)
+    assert CommonRun.objects.exists()
+    forget_links()
+    assert not CommonRun.objects.exists()
+    link_all()
+    assert CommonRun.objects.exists()
 
 
 def test_a_thought_is_no_statement(speaker):

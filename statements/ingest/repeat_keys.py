@@ -19,7 +19,7 @@ from statements.models import CommonRun
 
 # A key that so many quotes hold is common, and leads to none of them any more.
 COMMON = 20
-# Of a voice that has fewer rare keys in a quote, some common ones are taken, always the same.
+# Of a voice that has fewer rare keys in a quote, common ones are kept too, and all are asked for.
 _LEAST = 4
 # Of the runs of the shorter one of two quotes that are nearly the same, more than this share is in
 # both: it is least where one word in nine is put in between, and lies in the middle.
@@ -29,10 +29,10 @@ _AT_ONCE = 50
 
 @dataclass(frozen=True)
 class TellingKeys:
-    """By what some quotes are found: for each quote the keys of each of its voices."""
+    """By what the likely repeats of quotes are asked for, by quote and by its voices."""
 
     of: Mapping[int, Sequence[Sequence[int]]]
-    common: Collection[int]
+    common: set[int]
     """Which of the keys are common."""
 
     def keep(self, groups: Groups) -> set[int]:
@@ -41,11 +41,10 @@ class TellingKeys:
         A quote that was found to be a repeat keeps no common ones: the first leads to it.
         """
         rows = {
-            pk: [key for keys in voices for key in keys
-                 if pk not in groups or key not in self.common]
+            pk: kept
             for pk, voices in self.of.items()
-        }  # fmt: skip
-        rows = {pk: keys for pk, keys in rows.items() if keys}
+            if (kept := [key for keys in voices for key in self._kept(keys, pk in groups)])
+        }
         if rows:
             with connection.cursor() as cursor:
                 # As text, since arrays of different lengths are no array.
@@ -57,6 +56,11 @@ class TellingKeys:
                     [list(rows), [_array(keys) for keys in rows.values()]],
                 )
         return set(rows)
+
+    def _kept(self, keys: Sequence[int], is_repeat: bool) -> list[int]:
+        rare = [key for key in keys if key not in self.common]
+        missing = 0 if is_repeat else max(_LEAST - len(rare), 0)
+        return rare + sorted(self.common.intersection(keys))[:missing]
 
     def likely_repeats(self) -> dict[int, set[int]]:
         """Other quotes that share enough with one of these, and with which: two statements.
@@ -102,7 +106,7 @@ class TellingKeys:
 
 
 def telling_keys(every: Mapping[int, Sequence[Sequence[int]]]) -> TellingKeys:
-    """The rare ones of all keys of quotes, and a few common ones where these are few: one query."""
+    """The rare ones of all keys of quotes, or all where these are too few: one query."""
     asked = {key for voices in every.values() for keys in voices for key in keys}
     common: set[int] = set()
     if asked:
@@ -117,10 +121,9 @@ def telling_keys(every: Mapping[int, Sequence[Sequence[int]]]) -> TellingKeys:
     )
 
 
-def _telling(keys: Sequence[int], common: Collection[int]) -> list[int]:
+def _telling(keys: Sequence[int], common: Collection[int]) -> Sequence[int]:
     rare = [key for key in keys if key not in common]
-    missing = _LEAST - len(rare)
-    return rare + sorted(key for key in keys if key in common)[: max(missing, 0)]
+    return rare if len(rare) >= _LEAST else keys
 
 
 def _array(numbers: Collection[int]) -> str:
