@@ -29,6 +29,7 @@ from statements.models import (
     Listing,
     QueueItem,
     Quote,
+    QuoteSketch,
     Speaker,
     Suggestion,
     Tally,
@@ -127,6 +128,9 @@ def told(row: models.Model, known: dict[models.Model, Any]) -> tuple[object, ...
                 continue
             if isinstance(row, ImportItem) and each.name in OF_READING:
                 continue
+            if isinstance(row, QuoteSketch) and each.name == "runs":
+                # Made of the keys of voices.
+                value = len(value)
             values.append((each.name, told(value, known) if each.is_relation and value else value))
         known[row] = tuple((name, repr(value)) for name, value in values)
     told_of: tuple[object, ...] = known[row]
