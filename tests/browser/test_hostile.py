@@ -1,6 +1,6 @@
 """Texts that mean harm, on every page, in a real browser: they are shown, and nothing else.
 
-`HOSTILE_PAYLOADS=2000` takes all payloads and every page of each, which is hours on one core;
+`HOSTILE_PAYLOADS=2000` takes all payloads and every page of each, which takes very long;
 `HOSTILE_PART=1/16` with it takes a sixteenth of them, and every page of these.
 """
 
