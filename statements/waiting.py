@@ -93,10 +93,16 @@ class Queue:
             passed.append(item.pk)
 
     def keep(self, item: QueueItem) -> None:
-        """Claim the item, or lengthen the claim."""
-        Claim.objects.update_or_create(
-            item=item, editor=self.editor, defaults={"until": timezone.now() + CLAIM}
-        )
+        """Claim the item, or lengthen the claim.
+
+        Raises QueueItem.DoesNotExist where it went meanwhile, as by undoing an import.
+        """
+        with transaction.atomic():
+            # Who takes the item away waits for the claim, and finds it.
+            QueueItem.objects.select_for_update(no_key=True).get(pk=item.pk)
+            Claim.objects.update_or_create(
+                item=item, editor=self.editor, defaults={"until": timezone.now() + CLAIM}
+            )
 
     def release(self, item: QueueItem) -> None:
         Claim.objects.filter(item=item, editor=self.editor).delete()

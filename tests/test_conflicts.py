@@ -11,6 +11,7 @@ from django.test import Client
 
 from statements.conflicts import CHANGED, GONE, in_words
 from statements.models import Claim, QueueItem, Quote, StanceLabel
+from tests.concurrency.at_once import wait_until_one_waits
 from tests.factories import make_double, make_issue, make_quote, make_user
 
 
@@ -52,11 +53,9 @@ def test_a_quote_that_goes_while_it_is_judged_is_no_failure(client, headers):
     item = make_double(make_issue(), make_quote(), is_double=False)
     gone = Quote.objects.get(pk=item.quote_id)
     address = f"/quotes/{gone.uuid}/label/"
-    waiting = threading.Event()
 
     def judge() -> None:
         try:
-            waiting.set()
             sent = {"issue": item.issue.slug, "label": "mixed"}
             browser = Client(raise_request_exception=False)
             browser.cookies = client.cookies
@@ -69,8 +68,7 @@ def test_a_quote_that_goes_while_it_is_judged_is_no_failure(client, headers):
     with transaction.atomic():
         Quote.objects.select_for_update().get(pk=gone.pk)
         thread.start()
-        waiting.wait(timeout=10)
-        thread.join(timeout=0.5)
+        wait_until_one_waits()
         QueueItem.objects.filter(pk=item.pk).delete()
         gone.parts.all().delete()
         Quote.objects.filter(pk=gone.pk).delete()

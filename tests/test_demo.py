@@ -132,6 +132,24 @@ def test_leaves_the_database_to_others_who_use_it(demo):
         visitor.close()
 
 
+def test_a_stop_while_a_module_is_being_made_is_an_ordinary_end():
+    # Modules make classes by `exec`, through which a KeyboardInterrupt would leave its mark.
+    script = """
+import signal
+from statements.management.commands.demo import Interrupted, _interrupt
+signal.signal(signal.SIGTERM, _interrupt)
+try:
+    exec("signal.raise_signal(signal.SIGTERM)")
+except Interrupted:
+    print("stopped")
+"""
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "--verbosity", "0", "-c"]
+    ended = subprocess.run(
+        [*command, script], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (0, "stopped\n"), ended.stderr
+
+
 def test_says_at_once_that_its_port_is_taken(demo):
     with socket.socket() as other:
         other.bind(("127.0.0.1", demo.port))

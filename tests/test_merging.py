@@ -26,6 +26,7 @@ from statements.models import (
 )
 from statements.nlp import Voice
 from statements.repairing import change_voice, take_back_edit
+from tests.concurrency.at_once import wait_until_one_waits
 from tests.factories import (
     make_actor,
     make_issue,
@@ -358,12 +359,10 @@ def test_an_import_waits_for_a_merge_and_then_means_the_survivor():
     identities, got = Identities(), []
     with transaction.atomic():
         assert found(identities, "U.N.") == gone
-    waiting = threading.Event()
 
     def store() -> None:
         try:
             with transaction.atomic():
-                waiting.set()
                 got.append(found(identities, "U.N."))
         finally:
             connection.close()
@@ -372,8 +371,7 @@ def test_an_import_waits_for_a_merge_and_then_means_the_survivor():
     with transaction.atomic():
         merge(gone, survivor, editor=None)
         thread.start()
-        waiting.wait(timeout=10)
-        thread.join(timeout=0.3)
+        wait_until_one_waits()
         assert got == []
     thread.join(timeout=10)
     assert got == [survivor]

@@ -140,6 +140,9 @@ def delete_quotes(quotes: list[int]) -> None:
         cursor.execute("SET LOCAL newsroom.undoing = 'import'")
     Reply.objects.filter(earlier__in=quotes).exclude(quote__in=quotes).update(earlier=None)
     Reply.objects.filter(quote__in=quotes).delete()
+    # Before their claims are looked for: none is made after that look.
+    items = QueueItem.objects.select_for_update().filter(quote__in=quotes)
+    list(items.order_by("pk").values_list("pk", flat=True))
     for model in (Stance, Suggestion, QueueItem, QuoteVector, JointVoice, QuotePart):
         model._default_manager.filter(quote__in=quotes).delete()
     Quote.objects.filter(pk__in=quotes).delete()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -41,3 +42,21 @@ def signed_in(user: User) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(user)
     return client
+
+
+def wait_until_one_waits() -> None:
+    """Until another connection to this database waits for a lock, as one that this one holds."""
+    deadline = time.monotonic() + PATIENCE
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("""
+                SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """)
+            # Within a transaction the first look is kept unless it is thrown away.
+            (waiting,) = cursor.fetchone() or (0,)
+            if waiting:
+                return
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            assert time.monotonic() < deadline, "Nobody came to wait."
+            time.sleep(0.01)

@@ -49,6 +49,14 @@ def port_number(value: str) -> int:
 port_number.__name__ = "port (a number from 1 to 65535)"
 
 
+class Interrupted(BaseException):
+    """Somebody asked the demo to stop.
+
+    Not a KeyboardInterrupt: where that passes through `exec`, as it may while a module is imported,
+    Python ends as if killed by the signal, though it was caught.
+    """
+
+
 class Command(BaseCommand):
     help = "Load the sample articles and serve the site on this machine until Ctrl-C."
     # They need the database; `migrate` runs them once it is known to answer.
@@ -70,7 +78,7 @@ class Command(BaseCommand):
         try:
             with self._stopping(server):
                 self._demonstrate(server, port)
-        except KeyboardInterrupt:
+        except Interrupted:
             self._say("Stopped.")
         except OperationalError as error:
             raise CommandError(" ".join(str(error).split())) from error
@@ -186,4 +194,4 @@ def _unusable(port: int, error: OSError) -> CommandError:
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+    raise Interrupted
