@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from statements.nlp.quotation import Span
 from statements.nlp.reply_names import (
@@ -59,11 +59,13 @@ class Said:
     source: Span | None
     voices: tuple[Party, ...]
     is_speech: bool = True
+    passage: Span = field(init=False)
+    """From the first to the last of its words, with those that say who said it."""
 
-    @property
-    def passage(self) -> Span:
+    def __post_init__(self) -> None:
         spans = [*self.parts, *(each for each in (self.cue, self.source) if each)]
-        return min(start for start, _ in spans), max(end for _, end in spans)
+        passage = min(start for start, _ in spans), max(end for _, end in spans)
+        object.__setattr__(self, "passage", passage)
 
 
 @dataclass(frozen=True, slots=True)

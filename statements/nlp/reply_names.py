@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from statements.nlp.gazetteer import load_gazetteer
 from statements.nlp.parties import government_of, known_party
@@ -69,9 +69,10 @@ class Names:
         for found in self._entries.values():
             found.sort(key=lambda entry: -len(entry.words))
 
-    def __contains__(self, word: str) -> bool:
-        """Whether a name begins with the word."""
-        return word in self._entries
+    @property
+    def firsts(self) -> Set[str]:
+        """The words with which names begin."""
+        return self._entries.keys()
 
     def at(self, words: Sequence[str], place: int) -> _Entry | None:
         for entry in self._entries.get(words[place], ()):
@@ -109,6 +110,7 @@ def _joined(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(" ".join(words).replace(" - ", "-").split())
 
 
+@lru_cache(maxsize=4096)
 def name_words(name: str) -> tuple[str, ...]:
     """A name as the words that a sentence has of it."""
     return tuple(
@@ -117,7 +119,7 @@ def name_words(name: str) -> tuple[str, ...]:
 
 
 def _bare(word: str) -> str:
-    return word.replace("’", "'").removesuffix("'s")
+    return word if word.isalnum() else word.replace("’", "'").removesuffix("'s")
 
 
 @dataclass(slots=True)
@@ -126,6 +128,8 @@ class Cast:
 
     voices: Iterable[Party]
     names: Names = field(init=False)
+    firsts: set[str] = field(init=False)
+    """The words with which someone or something that this text names may begin."""
     generic: dict[str, Party] = field(init=False)
     issued: list[tuple[int, str, Party]] = field(default_factory=list)
     heard: dict[str, Party] = field(default_factory=dict)
@@ -135,6 +139,7 @@ class Cast:
         voices = list(dict.fromkeys(self.voices))
         self._actors = frozenset(each.actor for each in voices if each.actor)
         self.names = Names(self._entries(voices))
+        self.firsts = {*self.names.firsts, "the"}
         self.generic = _unique(
             (words[-1].lower(), Party(actor=actor))
             for actor in sorted(self._actors)
@@ -169,6 +174,7 @@ class Cast:
         """Keep the names of people who do not speak: a later "Orme" is the Ada Orme of before."""
         names = [each.party for sentence in sentences for each in sentence.named if each.party.name]
         self.heard = _unique((name_words(each.name)[-1], each) for each in names)
+        self.firsts |= self.heard.keys()
 
     def finer(self, party: Party) -> Party:
         """Of a body whose part speaks in the text, that part: the UN report is of one office."""
@@ -247,11 +253,11 @@ class Sentence:
         self.cast, listed = cast, _listed()
         self.written = [_bare(self.text[word.start : word.end]) for word in self.words]
         self.named = []
+        own, others = cast.firsts, listed.firsts
         at = -1
         while (at := at + 1) < len(self.words):
             word = self.written[at]
-            may_begin = word in cast.names or word in listed
-            if not (may_begin or self.is_capital(at) or word in cast.heard or word == "the"):
+            if not (word[:1].isupper() or word in own or word in others):
                 continue
             # Who speaks in the text is meant before whom the lists know.
             entry = cast.names.at(self.written, at) or listed.at(self.written, at)

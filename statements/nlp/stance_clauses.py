@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from .stance_lexicon import Predicate, load_lexicon
 
@@ -26,8 +27,9 @@ _REACH = 8
 """How many words away the thing judged may stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
+    """A word in lower case and its place in the text; a tuple, since texts have very many."""
+
     text: str
     start: int
     end: int
@@ -72,9 +74,10 @@ def split_sentences(text: str) -> Iterator[list[Word]]:
     """The sentences of a text as lowercase words and breaks, quotation marks left out."""
     words: list[Word] = []
     for match in _TOKEN.finditer(text):
-        shown = match[0].lower().replace("’", "'")
-        if match[0] in _MARKS:
+        written = match[0]
+        if written in _MARKS:
             continue
+        shown = written.lower().replace("’", "'")
         if (
             shown == "."
             and words
@@ -86,7 +89,7 @@ def split_sentences(text: str) -> Iterator[list[Word]]:
                 yield words
             words = []
             continue
-        words.append(Word(shown, match.start(), match.end()))
+        words.append(Word(shown, *match.span()))
         if shown in _SENTENCE_ENDS:
             yield words
             words = []
