@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 FIRST_STRONG, POP = "\u2068", "\u2069"
 
@@ -40,3 +41,22 @@ def isolated(text: str) -> str:
             depth -= 1
         kept.append(char)
     return f"{FIRST_STRONG}{''.join(kept)}{POP * depth}{POP}"
+
+
+def pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """A sentence in pieces, and whether each was closed off; the characters for it are left out.
+
+    The characters of `isolated` alone do so: what a name of such a sentence has is balanced.
+    """
+    depth, kept = 0, ""
+    for char in text:
+        before = depth
+        depth += bool(_OPENED.match(char)) - (char == POP and depth > 0)
+        if depth != before and 0 in (depth, before):
+            if kept:
+                yield kept, bool(before)
+            kept = ""
+        else:
+            kept += char
+    if kept:
+        yield kept, bool(depth)

@@ -1,4 +1,8 @@
-"""How to cite a quote or a view: for a reference list in APA or Chicago style, and for BibTeX."""
+"""How to cite a quote or a view: for a reference list in APA or Chicago style, and for BibTeX.
+
+Names and titles that may turn the order of what stands beside them are closed off by characters,
+of which a page makes elements, so that they are not copied along.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.encoding import iri_to_uri
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
 
+from statements.bidi import isolated
 from statements.models import Quote
 from statements.names import name_key
 
@@ -35,8 +41,6 @@ _BIBTEX = str.maketrans(
     }
 )
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-# What would end or unbalance the braces around an address, which is otherwise taken verbatim.
-_BIBTEX_ADDRESS = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,10 @@ def apa(quote: Quote, address: str) -> str:
     # A comma stands before "&" even between two.
     by = ", & ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
     day = f"({date_format(article.published_on, 'Y, F j') if article.published_on else 'n.d.'})."
-    title = _ended(article.title)
+    title = isolated(_ended(article.title))
     begin = [_ended(by), day, title] if by else [title, day]
-    outlet = _ended(article.outlet.name) if article.outlet else ""
-    return _sentences(*begin, outlet, article.url, f"{_who(quote)}: {address}")
+    outlet = isolated(_ended(article.outlet.name)) if article.outlet else ""
+    return _sentences(*begin, outlet, iri_to_uri(article.url), f"{_who(quote)}: {address}")
 
 
 def chicago(quote: Quote, address: str) -> str:
@@ -101,14 +105,14 @@ def chicago(quote: Quote, address: str) -> str:
     The outlet stands in for an author whom nobody knows.
     """
     article = quote.article
-    outlet = article.outlet.name if article.outlet else ""
+    outlet = isolated(article.outlet.name) if article.outlet else ""
     known = authors(article.byline)
     names = [_inverted(each) for each in known[:1]] + [_straight(each) for each in known[1:]]
     by = ", and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
     day = date_format(article.published_on, "F j, Y") if article.published_on else "n.d."
     printed = f"{outlet}, {day}" if by and outlet else day
-    title = f"“{_ended(article.title)}”"
-    where = _ended(article.url) if article.url else ""
+    title = f"“{isolated(_ended(article.title))}”"
+    where = _ended(iri_to_uri(article.url)) if article.url else ""
     end = f"{_who(quote)}: {_ended(address)}"
     return _sentences(_ended(by or outlet), title, _ended(printed), where, end)
 
@@ -125,14 +129,15 @@ def bibtex(quote: Quote, address: str) -> str:
     fields = {
         "author": f"{{{' and '.join(_bibtex_name(each) for each in known)}}}" if known else "",
         # Twice in braces, so that no style changes its capitals.
-        "title": f"{{{{{article.title.translate(_BIBTEX)}}}}}",
-        "journal": f"{{{article.outlet.name.translate(_BIBTEX)}}}" if article.outlet else "",
+        "title": f"{{{{{_bibtex_text(article.title)}}}}}",
+        "journal": f"{{{_bibtex_text(article.outlet.name)}}}" if article.outlet else "",
         "year": f"{{{day.year}}}" if day else "",
         # BibTeX's own names of months; styles write them in their language.
         "month": _MONTHS[day.month - 1] if day else "",
         "day": f"{{{day.day}}}" if day else "",
-        "url": f"{{{article.url.translate(_BIBTEX_ADDRESS)}}}" if article.url else "",
-        "note": f"{{{who}: \\url{{{address.translate(_BIBTEX_ADDRESS)}}}}}",
+        # What would unbalance the braces around an address has no place in one.
+        "url": f"{{{iri_to_uri(article.url)}}}" if article.url else "",
+        "note": f"{{{who}: \\url{{{iri_to_uri(address)}}}}}",
     }
     first = known[0].family if known else article.outlet.name if article.outlet else "anonymous"
     lines = [f"  {name} = {value}" for name, value in fields.items() if value]
@@ -186,27 +191,34 @@ def _is_particle(words: list[str], place: int) -> bool:
 
 
 def _apa_name(author: Author) -> str:
-    return ", ".join(part for part in (author.family, author.initials, author.suffix) if part)
+    return _joined(", ", author.family, author.initials, author.suffix)
 
 
 def _inverted(author: Author) -> str:
-    return ", ".join(part for part in (author.family, author.given, author.suffix) if part)
+    return _joined(", ", author.family, author.given, author.suffix)
 
 
 def _straight(author: Author) -> str:
-    return " ".join(part for part in (author.given, author.family, author.suffix) if part)
+    return _joined(" ", author.given, author.family, author.suffix)
 
 
 def _bibtex_name(author: Author) -> str:
-    family = author.family.translate(_BIBTEX)
     if not author.given:
-        return f"{{{family}}}"
-    parts = (family, author.suffix.translate(_BIBTEX), author.given.translate(_BIBTEX))
-    return ", ".join(part for part in parts if part)
+        return f"{{{_bibtex_text(author.family)}}}"
+    parts = (each.translate(_BIBTEX) for each in (author.family, author.suffix, author.given))
+    return _joined(", ", *parts)
+
+
+def _bibtex_text(text: str) -> str:
+    return isolated(text.translate(_BIBTEX))
+
+
+def _joined(between: str, *parts: str) -> str:
+    return isolated(between.join(part for part in parts if part))
 
 
 def _who(quote: Quote) -> str:
-    who = speakers(quote)
+    who = get_text_list([isolated(voice.name) for voice in quote.voices], "and")
     return f"{who}, as quoted there" if who else "Quoted there"
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from statements.bidi import FIRST_STRONG, POP, isolated, may_turn
-from statements.templatetags.statements import bdi, isolate
+from statements.bidi import FIRST_STRONG, POP, isolated, may_turn, pieces
+from statements.templatetags.statements import bdi, bdi_pieces, isolate
 from tests.payloads import payloads
 
 OPENS, CLOSES = "\u2066\u2067\u2068", "\u2069"
@@ -38,3 +38,14 @@ def test_what_is_no_text_and_what_is_markup_stay_safe():
     assert bdi("<b>\u202e") == "<bdi>&lt;b&gt;\u202e</bdi>"
     assert bdi("<b>") == "&lt;b&gt;"
     assert POP in isolated("\u202e")
+
+
+def test_a_sentence_is_shown_in_pieces_without_the_characters_that_close_its_names_off():
+    names = [f"{each.text} שלום" for each in payloads()[::7]]
+    said = "".join(f"By {isolated(each)}, & " for each in names)
+    apart = [text for text, is_apart in pieces(said) if is_apart]
+    assert apart == [isolated(each)[1:-1] for each in names]
+    assert next(pieces(said)) == ("By ", False)
+    assert list(pieces("")) == []
+    shown = bdi_pieces(f"<i> {isolated(chr(0x202E) + '<b>')} & co")
+    assert shown == "&lt;i&gt; <bdi>\u202e&lt;b&gt;</bdi> &amp; co"

@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils.html import escape
 
+from statements.bidi import FIRST_STRONG, pieces
 from statements.citing import apa, authors, bibtex, chicago, view
 from statements.models import JointVoice, Quote
 from tests.factories import make_actor, make_article, make_outlet, make_quote, make_speaker
@@ -183,3 +185,22 @@ def test_a_view_is_cited_by_its_sentence_and_address():
     assert view("What was said, as of 1 Jan 2026", "https://x.example/?asof=2026-01-01") == (
         "Newsroom. What was said, as of 1 Jan 2026. https://x.example/?asof=2026-01-01"
     )
+
+
+def test_what_turns_is_shown_apart_and_copied_without_the_characters_for_it(client):
+    turning = "\u202egnp.exe"
+    quote = quoted(
+        title=f"Who {turning}",
+        byline="שלמה כהן and Bo Ek",
+        outlet=make_outlet(f"The {turning}"),
+        url=f"https://herald.example/{turning}",
+    )
+    page = client.get(quote.get_absolute_url()).content.decode()
+    for style in (apa, chicago, bibtex):
+        said = style(quote, f"http://testserver{quote.get_absolute_url()}")
+        assert "https://herald.example/%E2%80%AEgnp.exe" in said
+        plain = "".join(text for text, _ in pieces(said))
+        shown = "".join(f"<bdi>{escape(t)}</bdi>" if a else escape(t) for t, a in pieces(said))
+        assert FIRST_STRONG not in plain
+        assert shown.count("<bdi>") == 3
+        assert f">{shown}</p>" in page

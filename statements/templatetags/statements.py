@@ -8,10 +8,10 @@ from typing import Any
 from django import template
 from django.template import Context, engines
 from django.template.defaultfilters import capfirst
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from statements.bidi import isolated, may_turn
+from statements.bidi import isolated, may_turn, pieces
 from statements.browsing.cards import Card, card_of
 from statements.models import Quote, Stance, StanceLabel
 from statements.reporting import reports_for
@@ -60,6 +60,15 @@ def bdi(text: object) -> SafeString:
     """The text, in an element of its own where it may turn the order of what stands around it."""
     plain = "" if text is None else str(text)
     return format_html("<bdi>{}</bdi>", plain) if may_turn(plain) else conditional_escape(plain)
+
+
+@register.filter
+def bdi_pieces(text: str) -> SafeString:
+    """A sentence whose names are closed off by characters, with elements instead of these."""
+    shown = (
+        format_html("<bdi>{}</bdi>" if apart else "{}", piece) for piece, apart in pieces(text)
+    )
+    return format_html_join("", "{}", ((each,) for each in shown))
 
 
 @register.filter
