@@ -31,6 +31,8 @@ _LOOK = r"""(end) => {
     if (!node.parentElement.checkVisibility()) continue;
     let around = node.parentElement;
     while (!isolates(around)) around = around.parentElement;
+    // Within one name that is shown in pieces, with what was searched for marked in it.
+    if (around.matches("bdi") && around.textContent.indexOf(end) === around.textContent.length - 1) continue;
     const after = document.createRange();
     after.setStart(node, node.data.lastIndexOf(end) + 1 || node.length);
     after.setEnd(around, around.childNodes.length);
