@@ -32,7 +32,8 @@ _LOOK = r"""(end) => {
     let around = node.parentElement;
     while (!isolates(around)) around = around.parentElement;
     // Within one name that is shown in pieces, with what was searched for marked in it.
-    if (around.matches("bdi") && around.textContent.indexOf(end) === around.textContent.length - 1) continue;
+    const whose = around.textContent;
+    if (around.matches("bdi") && whose.indexOf(end) === whose.length - 1) continue;
     const after = document.createRange();
     after.setStart(node, node.data.lastIndexOf(end) + 1 || node.length);
     after.setEnd(around, around.childNodes.length);
