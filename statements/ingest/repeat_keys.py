@@ -24,7 +24,7 @@ _LEAST = 4
 # Of the runs of the shorter one of two quotes that are nearly the same, more than this share is in
 # both: it is least where one word in nine is put in between, and lies in the middle.
 _LEAST_SHARED = 0.15
-_AT_ONCE = 50
+_AT_ONCE = 15
 
 
 @dataclass(frozen=True)
@@ -74,25 +74,34 @@ class TellingKeys:
         lots = [_array(keys) for keys in batched(sorted(held), _AT_ONCE)]
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT quote_id, sketch.runs FROM unnest(%s::text[]) AS lot(keys) "
-                "JOIN statements_quotesketch AS sketch ON sketch.runs && lot.keys::bigint[]",
+                "WITH lot AS MATERIALIZED (SELECT keys::bigint[] FROM unnest(%s::text[]) AS keys) "
+                "SELECT quote_id, cardinality(runs), "
+                "ARRAY(SELECT run FROM unnest(runs) AS run WHERE run = ANY(lot.keys)) "
+                "FROM lot JOIN statements_quotesketch ON runs && lot.keys",
                 [lots],
             )
-            found = {pk: runs for pk, runs in cursor.fetchall() if pk not in self.of}
-        for keys in found.values():
-            held.update(held.keys() & set(keys))
+            found = [each for each in cursor.fetchall() if each[0] not in self.of]
+        lengths: dict[int, int] = {}
+        shared: dict[int, list[int]] = defaultdict(list)
+        for pk, length, keys in found:
+            lengths[pk] = length
+            shared[pk] += keys
+        held.update(key for keys in shared.values() for key in keys)
         new = [key for key, count in held.items() if count >= COMMON and key not in self.common]
         CommonRun.objects.bulk_create((CommonRun(key=key) for key in new), ignore_conflicts=True)
-        pairs = ((pk, self._like(keys)) for pk, keys in found.items())
+        pairs = ((pk, self._like(keys, lengths[pk])) for pk, keys in shared.items())
         return {pk: like for pk, like in pairs if like}
 
-    def _like(self, other: Collection[int]) -> set[int]:
-        """Which of the quotes may be the same as one with these other keys."""
-        shared = Counter(holder for key in other for holder in self._holders.get(key, ()))
+    def _like(self, shared: Sequence[int], length: int) -> set[int]:
+        """Which of the quotes may be the same as one with these of their keys, of so many."""
+        found: dict[tuple[int, int], int] = {}
+        for key in shared:
+            for holder in self._holders[key]:
+                found[holder] = found.get(holder, 0) + 1
         return {
             pk
-            for (pk, voice), count in shared.items()
-            if count >= _LEAST_SHARED * min(len(self.of[pk][voice]), len(other) / 2)
+            for (pk, voice), count in found.items()
+            if count >= _LEAST_SHARED * min(len(self.of[pk][voice]), length / 2)
         }
 
     @cached_property

@@ -73,7 +73,7 @@ def runs_of(words: Sequence[str], length: int = RUN) -> Runs:
     """A number for each run of `length` words, sorted, each once; fewer words are one run."""
     if not words:
         return _EMPTY
-    hashes = np.fromiter((_hash(each) for each in words), dtype=np.uint64, count=len(words))
+    hashes = np.fromiter(map(_hash, words), dtype=np.uint64, count=len(words))
     length = min(length, len(words))
     count = len(words) - length + 1
     runs = np.full(count, length, dtype=np.uint64)
