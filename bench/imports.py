@@ -48,7 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
     count = options.articles or (1000 if options.kill else 10_000)
     # A short name: a socket's path is.
     folder = Path(tempfile.mkdtemp(prefix="newsroom-bench-", dir="/tmp"))
-    os.environ |= {"NEWSROOM_VAR": str(folder), "NEWSROOM_DEBUG": "1"}
+    # As a site runs: with DEBUG every statement to the database is kept.
+    os.environ |= {"NEWSROOM_VAR": str(folder), "NEWSROOM_DEBUG": "0", "NEWSROOM_HTTPS": "0"}
     os.environ["DJANGO_SETTINGS_MODULE"] = "newsroom.settings"
     try:
         return _measure(folder, count, options)
