@@ -324,6 +324,26 @@ def test_pages_in_every_order_hold_all_that_fits_once(world):
             assert shown == expected, (sort, wanted)
 
 
+def test_the_first_page_is_made_of_what_was_counted(world, django_assert_num_queries):
+    counted = 0
+    for _ in range(30):
+        wanted = world.conditions()
+        scans = counting.count(wanted).scans
+        counted += scans.newest(wanted) is not None
+        page = pages.page(wanted, "newest", most=7, scans=scans)
+        assert page.rows == (again := pages.page(wanted, "newest", most=7)).rows, wanted
+        assert page.after == again.after
+    assert counted > 10
+    scans = scanning.Scans()
+    scans.of(Conditions(words="number"))
+    with django_assert_num_queries(1):
+        assert pages.page(Conditions(words="number"), "newest", most=7, scans=scans).after
+    # What was counted for something else, or in part, is of no use.
+    assert scans.newest(Conditions(words="numbers")) is None
+    scans.of(Conditions(), only=scanning.MONTHS)
+    assert scans.newest(Conditions()) is None
+
+
 @pytest.mark.parametrize("sort", ["newest", "oldest"])
 def test_of_very_many_some_quarters_are_read_first_and_nothing_is_missed(sort, monkeypatch):
     """The quick ways are for corpora that no test makes: here few quotes count as very many."""

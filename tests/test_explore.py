@@ -373,7 +373,7 @@ def test_the_page_costs_the_same_for_any_number_of_quotes(client, django_assert_
         client.get("/")
 
 
-QUERIES = 16
+QUERIES = 15
 
 
 def test_the_page_follows_its_own_content_policy(client):

@@ -7,7 +7,7 @@ from datetime import date
 
 from statements.browsing.conditions import Conditions
 from statements.browsing.reading import LIKELY, Rows, expected, fitting_rows, size
-from statements.browsing.scanning import CAP
+from statements.browsing.scanning import CAP, NEWEST, Scans
 from statements.browsing.searching import relevance
 from statements.models import Listing
 from statements.models.listings import UNDATED
@@ -24,12 +24,23 @@ ORDERS = {
 }
 
 
-def page(wanted: Conditions, sort: str, after: str = "", most: int = PAGE_SIZE) -> Page[Listing]:
+def page(
+    wanted: Conditions,
+    sort: str,
+    after: str = "",
+    most: int = PAGE_SIZE,
+    scans: Scans | None = None,
+) -> Page[Listing]:
     """The listings behind the cursor `after`, at most so many.
 
-    By relevance only the newest are compared where very many fit.
+    By relevance only the newest are compared where very many fit. Of what `scans` have gone through
+    the newest are known.
     """
     keys = ORDERS[sort]
+    newest = scans.newest(wanted) if scans and sort == "newest" and not after else None
+    if newest is not None and most < NEWEST:
+        known = Listing.objects.filter(pk__in=newest).defer("search")
+        return keyset_page(known, keys, size=most, sort=True)
     for rows in _tries(wanted, sort, after, most):
         listings = rows.listings.defer("search")
         found = keyset_page(listings, keys, after, most, sort=not rows.is_walk)

@@ -20,6 +20,8 @@ from statements.browsing.reading import Rows, fitting_rows
 CAP = 2_000
 # The most values of a facet of which there may be any number.
 MOST = 100
+# The newest are kept too: as many as the first page of a list shows, and one more.
+NEWEST = 51
 # What to count where that is all that is asked for.
 MONTHS = frozenset({Facet.MONTH})
 STANCES_ALONE = frozenset(
@@ -44,6 +46,8 @@ class Scan:
     """Where several issues are chosen: quotes by stance on any of them, see `keys`."""
     any_of: Counter[int] = field(default_factory=Counter)
     """Where stances are chosen: quotes by an issue on which they stand so."""
+    newest: list[int] = field(default_factory=list)
+    """Quotes of the first page in the order of days, where everything was counted."""
 
 
 class Scans:
@@ -65,6 +69,14 @@ class Scans:
         found = scan(wanted, count=count, only=only)
         self._made.append((wanted, only, found))
         return found
+
+    def newest(self, wanted: Conditions) -> list[int] | None:
+        """The quotes of the first page, and one more, where a scan has come by all of them."""
+        for conditions, facets, found in self._made:
+            # Of a statement that is listed once, the scan goes through all variants.
+            if conditions == wanted and not facets and not wanted.once:
+                return found.newest
+        return None
 
 
 def scan(
@@ -117,6 +129,7 @@ def _scanned(
         f"   ORDER BY n DESC, key LIMIT {MOST})"
         " UNION ALL SELECT 2, 0, 0, count(DISTINCT article_id) FROM m"
         f" UNION ALL SELECT 3, 0, 0, count(*) FROM g WHERE key >> {SHIFT} = {Facet.ACTOR:d}"
+        f" UNION ALL (SELECT 7, 0, quote_id, 0 FROM m LIMIT {NEWEST})"
     )
     rows = _rows(
         # In the list of columns `unnest` takes a fifth of the time that it takes as a table.
@@ -147,6 +160,8 @@ def _scanned(
                 found.on_any[Facet(types), key] = n
             case 6:
                 found.any_of[key] = n
+            case 7:
+                found.newest.append(key)
             case _ if key >> SHIFT == Facet.MONTH:
                 found.months_by_type[key, types] = n
             case _:

@@ -26,6 +26,7 @@ from statements.blind import asked_blind
 from statements.browsing import cards, counting, naming, pages
 from statements.browsing.conditions import Conditions
 from statements.browsing.counting import Counts
+from statements.browsing.scanning import Scans
 from statements.facets import Facet
 from statements.filters import SORTS, QuoteFilter
 from statements.models import Issue, SavedView
@@ -108,7 +109,7 @@ def page_context(
     if wanted.view == "timeline":
         listed = {"filter": wanted, **_timeline_context(conditions, wanted, counts)}
     else:
-        listed = _list_context(conditions, wanted, after)
+        listed = _list_context(conditions, wanted, after, counts.scans)
     return {
         **listed,
         **_stand_context(conditions, wanted, choices, counts),
@@ -162,9 +163,11 @@ def _export(
     )
 
 
-def _list_context(conditions: Conditions, wanted: QuoteFilter, after: str) -> dict[str, Any]:
+def _list_context(
+    conditions: Conditions, wanted: QuoteFilter, after: str, scans: Scans | None = None
+) -> dict[str, Any]:
     """A page of the list and the way to the next one."""
-    page = pages.page(conditions, wanted.sort, after)
+    page = pages.page(conditions, wanted.sort, after, scans=scans)
     keys = [each.pk for each in page.rows]
     shown = cards.cards(keys, wanted.words, wanted.chosen["issue"], conditions.asked)
     return {
