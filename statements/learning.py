@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, Count, Func, IntegerField, JSONField, Q, QuerySet
+from django.db.models.functions import Cast
 
 from statements.blind import asked_blind
 from statements.labelling import lock_quotes, update_stance
@@ -21,7 +23,7 @@ from statements.models import (
     StanceLabel,
     Suggestion,
 )
-from statements.models.stances import StanceQuerySet
+from statements.models.stances import StanceLabelQuerySet, StanceQuerySet
 from statements.nlp import issue_models
 from statements.nlp.attitudes.encoder import NAME as ENCODER
 from statements.nlp.attitudes.encoder import SIZE, sentence_encoder
@@ -78,20 +80,29 @@ def is_due(issue: Issue) -> bool:
         return (model is None) != bool(lacks)
     if model.encoder != ENCODER:
         return True
-    known, now = set(model.label_ids), set(_label_ids(issue))
-    changed = max(len(known - now), len(now - known))
-    return changed >= max(REFIT_EVERY, len(known) // _REFIT_SHARE)
+    # Counted by the database: there may be very many, and an editor waits.
+    its_own = IssueModel.objects.filter(pk=model.pk)
+    length = Func("label_ids", function="jsonb_array_length", output_field=IntegerField())
+    known: int = its_own.values_list(length, flat=True).get()
+    each = Func("label_ids", function="jsonb_array_elements", output_field=JSONField())
+    known_ids = its_own.values(each=Cast(each, BigIntegerField()))
+    counts = _labels(issue).aggregate(now=Count("pk"), new=Count("pk", filter=~Q(pk__in=known_ids)))
+    new: int = counts["new"]
+    gone = known - (counts["now"] - new)
+    return bool(max(new, gone) >= max(REFIT_EVERY, known // _REFIT_SHARE))
 
 
 def current_model(issue: Issue) -> IssueModel | None:
     """What the issue's suggestions come from; None before it learns, and when it forgot again."""
-    return IssueModel.objects.filter(issue=issue, is_current=True).first()
+    return IssueModel.objects.filter(issue=issue, is_current=True).defer("label_ids").first()
 
 
 def still_missing(issue: Issue) -> str:
     """How far the issue is from learning anything, as words; nothing when it has enough."""
-    labels = _labelled(issue).values_list("label", flat=True)
-    return issue_models.missing([_CLASS_OF[Label(each)] for each in labels])
+    counts = Counter[str]()
+    for label, n in _labelled(issue).order_by().values_list("label").annotate(Count("pk")):
+        counts[_CLASS_OF[Label(label)]] += n
+    return issue_models.missing(counts)
 
 
 @transaction.atomic
@@ -106,7 +117,7 @@ def learn(issue: Issue) -> IssueModel | None:
     Issue.objects.select_for_update(no_key=True).get(pk=issue.pk)
     stances = list(_labelled(issue).select_related("quote").order_by("quote"))
     labels = [_CLASS_OF[Label(each.label)] for each in stances]
-    if issue_models.missing(labels):
+    if issue_models.missing(Counter(labels)):
         _forget(issue)
         return None
     quotes = [each.quote for each in stances]
@@ -219,12 +230,15 @@ def _labelled(issue: Issue) -> StanceQuerySet:
     return Stance.objects.labelled().filter(issue=issue, label__in=list(_CLASS_OF))
 
 
-def _label_ids(issue: Issue) -> list[int]:
+def _labels(issue: Issue) -> StanceLabelQuerySet:
     """The labels and decisions that the stances of the issue rest on, those it can learn from."""
-    labels = StanceLabel.objects.current().filter(
+    return StanceLabel.objects.current().filter(
         issue=issue, quote__in=_labelled(issue).values("quote")
     )
-    return sorted(labels.values_list("pk", flat=True))
+
+
+def _label_ids(issue: Issue) -> list[int]:
+    return sorted(_labels(issue).values_list("pk", flat=True))
 
 
 def _make_vectors(quotes: QuerySet[Quote], *, most: int) -> int:

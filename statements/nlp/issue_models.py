@@ -8,7 +8,7 @@ far behind. Strongly regularised, fitted in milliseconds, no randomness.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,13 +51,16 @@ class IssueFit:
         return _softmax((scores + _columns(offsets, self.classes)) / self.temperature)
 
 
-def missing(labels: Sequence[str]) -> str:
-    """How far it is from enough to learn anything, as words; nothing when it is enough."""
-    counts = Counter(labels)
-    if len(labels) < FEWEST_LABELS:
-        return f"{FEWEST_LABELS - len(labels)} more labels"
-    if len(_learnable(labels)) < 2:
-        second = sorted((counts[each] for each in CLASSES), reverse=True)[1]
+def missing(counts: Mapping[str, int]) -> str:
+    """How far so many labels of each class are from enough to learn anything, as words.
+
+    Nothing when they are enough.
+    """
+    total = sum(counts.values())
+    if total < FEWEST_LABELS:
+        return f"{FEWEST_LABELS - total} more labels"
+    if len(_learnable(counts)) < 2:
+        second = sorted((counts.get(each, 0) for each in CLASSES), reverse=True)[1]
         return f"{FEWEST_OF_A_CLASS - second} more of a second kind"
     return ""
 
@@ -69,10 +72,11 @@ def fit(
 
     `offsets` are log probabilities of a general model, a column for each of CLASSES.
     """
-    if missing(labels):
+    counts = Counter(labels)
+    if missing(counts):
         return None
     # The general model knows all classes, however few labels one has.
-    classes = _learnable(labels) if offsets is None else CLASSES
+    classes = _learnable(counts) if offsets is None else CLASSES
     kept = np.array([each in classes for each in labels])
     answers = np.array([classes.index(each) for each in labels if each in classes])
     start = np.broadcast_to(_columns(offsets, classes), (len(labels), len(classes)))
@@ -101,9 +105,8 @@ def fit(
     )
 
 
-def _learnable(labels: Sequence[str]) -> tuple[str, ...]:
-    counts = Counter(labels)
-    return tuple(each for each in CLASSES if counts[each] >= FEWEST_OF_A_CLASS)
+def _learnable(counts: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(each for each in CLASSES if counts.get(each, 0) >= FEWEST_OF_A_CLASS)
 
 
 def _columns(offsets: np.ndarray | None, classes: Sequence[str]) -> np.ndarray:
