@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import signal
@@ -44,7 +45,7 @@ from statements.models import (
     ImportItem,
     Quote,
 )
-from statements.tasks import link_lot, process_lot
+from statements.tasks import _keep_what_is_loaded, link_lot, process_lot
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -264,6 +265,17 @@ def start_worker() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
         if worker.poll() is None:
             os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
+
+
+def test_a_worker_collects_no_garbage_among_what_it_has_loaded():
+    _keep_what_is_loaded.cache_clear()
+    gc.unfreeze()
+    batch = batch_of(1)
+    process_lot.call(batch.pk, [])
+    once = gc.get_freeze_count()
+    assert once > 10_000
+    process_lot.call(batch.pk, [])
+    assert gc.get_freeze_count() <= once
 
 
 def test_workers_killed_at_any_time_lose_and_double_nothing(start_worker):
