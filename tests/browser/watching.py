@@ -103,8 +103,11 @@ class Watch:
     def look(self, page: Page, widths: tuple[int, ...] = (1440, 390)) -> None:
         """Look at the page as it is now."""
         self.visited += 1
-        for width in widths:
-            page.set_viewport_size({"width": width, "height": 900})
+        now = page.viewport_size
+        # As it is first, since each other width is laid out anew.
+        for width in sorted(widths, key=lambda each: not now or each != now["width"]):
+            if not now or width != now["width"]:
+                page.set_viewport_size({"width": width, "height": 900})
             seen: dict[str, Any] = page.evaluate(_LOOK, self.end)
             for kind, each in seen.items():
                 for what in each:
