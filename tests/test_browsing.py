@@ -331,8 +331,10 @@ def test_the_first_page_is_made_of_what_was_counted(world, django_assert_num_que
         scans = counting.count(wanted).scans
         counted += scans.newest(wanted) is not None
         page = pages.page(wanted, "newest", most=7, scans=scans)
-        assert page.rows == (again := pages.page(wanted, "newest", most=7)).rows, wanted
-        assert page.after == again.after
+        again = pages.page(wanted, "newest", most=7)
+        assert page.rows == again.rows, wanted
+        # A cursor says too when it was signed.
+        assert page.after.partition(":")[0] == again.after.partition(":")[0]
     assert counted > 10
     scans = scanning.Scans()
     scans.of(Conditions(words="number"))
