@@ -214,7 +214,7 @@ def _bibtex_text(text: str) -> str:
 
 
 def _joined(between: str, *parts: str) -> str:
-    return isolated(between.join(part for part in parts if part))
+    return between.join(isolated(part) for part in parts if part)
 
 
 def _who(quote: Quote) -> str:

@@ -202,5 +202,6 @@ def test_what_turns_is_shown_apart_and_copied_without_the_characters_for_it(clie
         plain = "".join(text for text, _ in pieces(said))
         shown = "".join(f"<bdi>{escape(t)}</bdi>" if a else escape(t) for t, a in pieces(said))
         assert FIRST_STRONG not in plain
-        assert shown.count("<bdi>") == 3
+        # Both names of the author, the title and the outlet.
+        assert shown.count("<bdi>") == 4
         assert f">{shown}</p>" in page

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -31,6 +32,15 @@ FLAGS = [
 ]
 
 NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_media() -> None:
+    """Without an address for uploads, the live server takes every one for that of an upload.
+
+    What leads out of its folder would be an error there, which no site has.
+    """
+    settings.MEDIA_URL = "/no-uploads/"
 
 
 @pytest.fixture(scope="session")
