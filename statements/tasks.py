@@ -73,8 +73,7 @@ def reread_lot(articles: list[int], request_id: str = "") -> None:
 def _keep_what_is_loaded() -> None:
     """Let the garbage collector pass over what is there by now, such as the language model.
 
-    Nothing of it goes before the process ends, and looking through it took a worker one part in
-    eighty of its time.
+    Nothing of it goes before the process ends, and to look through it again and again takes long.
     """
     gc.collect()
     gc.freeze()

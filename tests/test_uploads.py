@@ -194,7 +194,9 @@ def test_the_largest_upload_is_held_in_memory_ten_times_over(admin):
     before = forgotten_peak()
     assert admin.generic("POST", "/desk/", sent, MULTIPART_CONTENT).status_code == 302
     grown = peak() - before
-    assert 2 * len(content) < grown < 12 * len(content)
+    assert grown < 12 * len(content)
+    # Elsewhere the peak may be that of an earlier test.
+    assert grown > 2 * len(content) or not LINUX
 
 
 def peak() -> int:
